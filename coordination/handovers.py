@@ -1,0 +1,181 @@
+"""The case itself, between desks: handed over once, told in SBAR, read back. Verbs of the act."""
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from coordination.models import CareRequest, Handover, Note
+from coordination.states import HANDOVER_BORN, HANDOVER_MOVES, RequestState
+from lzc import moves
+from lzc.errors import N_, NotAllowed, NotNow, NotSeen, NotValid
+from lzc.events import record, verb, when_broken
+from lzc.models import Actor, Desk
+from triage import gateway
+from triage import services as triage
+from triage.models import Case, Involvement, TriageRecord
+from triage.services import TriageIn
+from triage.states import Side as CaseSide
+
+when_broken(
+    "handover_one_at_a_time",
+    N_("This case is already being handed over. Withdraw that handover first."),
+    "already_handed_over",
+)
+
+
+@dataclass
+class Sbar:
+    """Situation, background, assessment, recommendation: what the next one must know."""
+
+    situation: str
+    recommendation: str
+    background: str = ""
+    assessment: str = ""
+
+
+@verb
+def hand_over(case_id: UUID, *, to_desk: Desk, sbar: Sbar, by: Actor) -> Handover:
+    """Offer the case to another desk. It reads the record now, and owns it once it accepts."""
+    case = gateway.locked_case(case_id, by=by)
+    if CaseSide.OWNER not in case.sides(by):
+        raise NotAllowed(N_("Only the desk that owns the case can hand it over."), code="not_yours")
+    if to_desk.pk == case.owner_id:
+        raise NotValid("to_desk", N_("This desk already owns the case."))
+    made = Handover(
+        case=case, from_desk=case.owner, to_desk=to_desk, offered_by=by.pk, **asdict(sbar)
+    )
+    made.save(force_insert=True)
+    if to_desk.organisation_id not in case.audience():
+        case.involve(Involvement.Kind.HELPER, to_desk.organisation_id, desk=to_desk)
+    _say("handover.offered", made, case, by)
+    return made
+
+
+def _say(event: str, made: Handover, case: Case, by: Actor) -> None:
+    told = {*case.audience(), made.from_desk.organisation_id, made.to_desk.organisation_id}
+    record(event, made.pk, by=by, audience=told, case=case.pk)
+
+
+def _held(handover_id: UUID, by: Actor) -> tuple[Handover, Case]:
+    """Step: the handover and its case, locked; 404 when the case is not visible."""
+    found = Case.objects.visible_to(by).filter(handovers=handover_id)
+    case_id = found.values_list("pk", flat=True).first()
+    if case_id is None:
+        raise NotSeen
+    case = gateway.locked_case(case_id, by=by)
+    made = (
+        Handover.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("from_desk__organisation", "to_desk__organisation")
+        .get(pk=handover_id)
+    )
+    return made, case
+
+
+def _answer(made: Handover, name: str, by: Actor, **values: str) -> moves.Move:
+    found = moves.check(
+        HANDOVER_MOVES, name, state=made.state, sides=made.sides(by), duties=by.duties
+    )
+    changed = {"state": found.target, "answered_by": by.pk, "answered_at": timezone.now()} | values
+    Handover.objects.filter(pk=made.pk).update(**changed)
+    for column, value in changed.items():
+        setattr(made, column, value)
+    return found
+
+
+@verb
+def accept(handover_id: UUID, *, read_back: str, by: Actor) -> Handover:
+    """The receiver repeats what it understood, and owns the case from this moment."""
+    if not read_back:
+        raise NotValid("read_back", N_("Repeat in your own words what you understood."))
+    made, case = _held(handover_id, by)
+    found = _answer(made, "accept", by, read_back=read_back)
+    triage.take_over(case, made.to_desk, by=by)
+    case.release(Involvement.Kind.HELPER, made.to_desk.organisation_id)
+    _say(found.event, made, case, by)
+    return made
+
+
+@verb
+def refuse(handover_id: UUID, *, reason: str, by: Actor) -> Handover:
+    """Not here, and why. The case stays where it was; this desk no longer sees it."""
+    if not reason:
+        raise NotValid("reason", N_("Say why you refuse, so that the other can go on."))
+    made, case = _held(handover_id, by)
+    found = _answer(made, "refuse", by, reason=reason)
+    _say(found.event, made, case, by)
+    _release_receiver(made, case)
+    return made
+
+
+@verb
+def withdraw(handover_id: UUID, *, by: Actor) -> Handover:
+    """The sender takes it back before it was answered."""
+    made, case = _held(handover_id, by)
+    found = _answer(made, "withdraw", by)
+    _say(found.event, made, case, by)
+    _release_receiver(made, case)
+    return made
+
+
+def _release_receiver(made: Handover, case: Case) -> None:
+    """Step: what it saw for the sake of this handover closes, unless it has another part."""
+    looks = CareRequest.objects.open().filter(
+        case=case, desk__organisation=made.to_desk.organisation
+    )
+    if not looks.exists():
+        case.release(Involvement.Kind.HELPER, made.to_desk.organisation_id)
+
+
+@verb
+def note(case_id: UUID, *, text: str, by: Actor) -> Note:
+    """A line for everybody who is involved."""
+    case = gateway.locked_case(case_id, by=by)
+    event = triage.permit(case, "note", by).event
+    made = Note(case=case, text=text, organisation_id=by.workplace, actor=by.pk)
+    made.save(force_insert=True)
+    record(event, case.pk, by=by, audience=case.audience(), note=made.pk)
+    return made
+
+
+@verb
+def deteriorate(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
+    """Verslechtert: judge again, and freeze what was asked and promised until somebody looked."""
+    case = gateway.locked_case(case_id, by=by)
+    event = triage.permit(case, "deteriorate", by).event
+    record(event, case.pk, by=by, audience=case.audience())
+    made = triage.triage(case_id, judged=judged, by=by)
+    frozen = {
+        RequestState.SUBMITTED,
+        RequestState.SEARCHING,
+        RequestState.WAITING,
+        RequestState.ASSIGNED,
+    }
+    open_ = CareRequest.objects.filter(case=case, state__in=frozen)
+    for row in open_.select_for_update(no_key=True, of=("self",)).select_related("desk"):
+        _freeze(row, by)
+    return made
+
+
+def _freeze(row: CareRequest, by: Actor) -> None:
+    """Step: whoever is involved may say that the patient got worse; the request follows."""
+    CareRequest.objects.filter(pk=row.pk).update(
+        state=RequestState.ON_HOLD, version=row.version + 1
+    )
+    record("care_request.held", row.pk, by=by, audience=row.audience(), case=row.case_id)
+
+
+@verb
+def close_case(case_id: UUID, *, reason: str, by: Actor) -> Case:
+    """The episode is over. Not while somebody still waits for care in it."""
+    case = gateway.locked_case(case_id, by=by)
+    if CareRequest.objects.open().filter(case=case).exists():
+        raise NotNow(
+            N_("A request in this case is still open. Cancel it first, or wait until care starts."),
+            code="open_request",
+        )
+    if Handover.objects.filter(case=case, state=HANDOVER_BORN["hand_over"]).exists():
+        raise NotNow(
+            N_("This case is being handed over. Withdraw that first."), code="handing_over"
+        )
+    return triage.close(case_id, reason=reason, by=by)

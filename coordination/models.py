@@ -1,0 +1,365 @@
+"""From question to care: the request, the offers made for it, the handover of its case."""
+
+import uuid
+from collections.abc import Collection
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from capacity.models import VISITS, CareType, CareUnit, Place
+from coordination.states import (
+    CHOSEN,
+    HOLDING,
+    OPEN,
+    HandoverState,
+    OfferState,
+    RequestState,
+    Side,
+)
+from lzc.models import Actor, Desk, Organisation
+from triage.models import Case, Patient, PatientData
+from triage.urgency import Urgency
+
+
+def values(states: Collection[str]) -> list[str]:
+    return sorted(str(state) for state in states)
+
+
+def _sides(actor: Actor, **parts: uuid.UUID | None) -> set[str]:
+    if actor.kind == "clock":
+        return {Side.CLOCK}
+    mine = actor.organisation_id
+    return {side for side, organisation in parts.items() if mine and organisation == mine}
+
+
+class CareRequestQuerySet(models.QuerySet["CareRequest"]):
+    def visible_to(self, actor: Actor) -> "CareRequestQuerySet":
+        """Requests the actor's organisation asked, looks for, or was assigned; drafts: its own."""
+        mine = actor.organisation_id
+        if mine is None or not actor.duties:
+            return self.none()
+        party = Q(requester=mine) | Q(desk__organisation=mine) | Q(provider=mine)
+        return self.filter(party & (~Q(state=RequestState.DRAFT) | Q(requester=mine)))
+
+    def open(self) -> "CareRequestQuerySet":
+        return self.filter(state__in=OPEN)
+
+    def locked(self, pk: uuid.UUID) -> "CareRequest":
+        return (
+            self.select_for_update(no_key=True, of=("self",))
+            .select_related("desk__organisation", "desk__region")
+            .get(pk=pk)
+        )
+
+
+class CareRequest(models.Model):
+    """Zorgvraag: what care is asked, by when, with what needs. Its parties may act on it."""
+
+    class Kind(models.TextChoices):
+        PLACEMENT = "placement"  # a stay somewhere: one open per person
+        VISIT = "visit"  # somebody comes; may run beside a placement
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="requests")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    #: Acceptable kinds of care, the wished one first.
+    care_types = ArrayField(models.CharField(max_length=20, choices=CareType.choices))
+    urgency = models.CharField(max_length=2, choices=[(u, u) for u in Urgency])
+    needed_by = models.DateTimeField()
+    #: One line of need, and what a place must have; no word about who it is.
+    need = models.CharField(max_length=200)
+    requirements = ArrayField(models.CharField(max_length=30), default=list)
+    wishes = models.CharField(max_length=300, blank=True)
+    pc4 = models.PositiveSmallIntegerField(null=True)
+    requester = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    requested_by = models.UUIDField()
+    callback = models.CharField(max_length=20, blank=True)
+    consent = models.CharField(max_length=20)
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="requests")
+    handler = models.UUIDField(null=True)
+    provider = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, default=RequestState.SUBMITTED)
+    interim_plan = models.CharField(max_length=300, blank=True)
+    end_reason = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    submitted_at = models.DateTimeField(null=True)
+    assigned_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CareRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in RequestState]), name="request_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(kind="placement", state__in=values(OPEN)),
+                name="request_one_open_placement",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["assigned", "started"]) | Q(provider__isnull=False),
+                name="request_assigned_has_provider",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["desk", "needed_by"],
+                condition=Q(state__in=values(OPEN)),
+                name="request_work_list",
+            ),
+            models.Index(fields=["requester", "-created_at"], name="request_of_requester"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.care_types} {self.state}"
+
+    def sides(self, actor: Actor) -> set[str]:
+        return _sides(
+            actor,
+            requester=self.requester_id,
+            desk=self.desk.organisation_id,
+            provider=self.provider_id,
+        )
+
+    def audience(self) -> set[uuid.UUID | None]:
+        return {self.requester_id, self.desk.organisation_id, self.provider_id}
+
+
+def kind_of(care_types: list[str]) -> str:
+    """Visits and stays do not mix in one request: a team comes, a bed is gone to."""
+    visits = {care in VISITS for care in care_types}
+    if visits == {True}:
+        return CareRequest.Kind.VISIT
+    return CareRequest.Kind.PLACEMENT if visits == {False} else ""
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, actor: Actor) -> "OfferQuerySet":
+        """The desk and the requester from the start, the provider once it was really sent."""
+        mine = actor.organisation_id
+        if mine is None or not actor.duties:
+            return self.none()
+        sent = Q(unit__organisation=mine, visible_from__lte=Now())
+        asked = Q(request__desk__organisation=mine) | Q(request__requester=mine)
+        return self.filter(sent | asked)
+
+    def inbox(self, actor: Actor) -> "OfferQuerySet":
+        if actor.organisation_id is None or not actor.duties:
+            return self.none()
+        return self.filter(unit__organisation=actor.organisation_id, visible_from__lte=Now())
+
+    def live(self) -> "OfferQuerySet":
+        return self.filter(state__in=HOLDING)
+
+    def locked(self, pk: uuid.UUID) -> "Offer":
+        return (
+            self.select_for_update(no_key=True, of=("self",))
+            .select_related("unit__region__parent")
+            .get(pk=pk)
+        )
+
+
+class Offer(models.Model):
+    """Aanbod: the question to one unit to take one patient, with one place held for it.
+
+    Until it is assigned it shows a profile, no person. Then the record and an SBAR open.
+    """
+
+    class Reason(models.TextChoices):
+        """Why not. "No capacity" is kept apart from "cannot give this care"."""
+
+        NO_CAPACITY = "no_capacity"
+        NO_STAFF = "no_staff"
+        TOO_HEAVY = "too_heavy"
+        DOES_NOT_FIT = "does_not_fit"
+        ONLY_LATER = "only_later"
+        NO_ISOLATION = "no_isolation"
+        NO_EQUIPMENT = "no_equipment"
+        NEEDS_CLOSED_WARD = "needs_closed_ward"
+        ADMISSION_STOP = "admission_stop"
+        TOO_LITTLE_INFORMATION = "too_little_information"
+        CONTRACT = "contract"
+        OTHER = "other"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(CareRequest, models.PROTECT, related_name="offers")
+    unit = models.ForeignKey(CareUnit, models.PROTECT, related_name="offers")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default=OfferState.SENT)
+    #: What the provider sees before assignment: age band, sex, PC4, care, urgency, needs.
+    profile = models.JSONField()
+    visible_from = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True)
+    answer_before = models.DateTimeField()
+    #: What was left on the clock when a question stopped it.
+    seconds_left = models.PositiveIntegerField(null=True)
+    promised_until = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=24, blank=True)
+    remark = models.CharField(max_length=300, blank=True)
+    question = models.CharField(max_length=300, blank=True)
+    reply = models.CharField(max_length=300, blank=True)
+    sbar = models.JSONField(null=True)
+    read_back = models.CharField(max_length=300, blank=True)
+    read_back_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    answered_at = models.DateTimeField(null=True)
+    departed_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    answered_by = models.UUIDField(null=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in OfferState]), name="offer_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["place"],
+                condition=Q(state__in=values(HOLDING)),
+                name="offer_one_live_per_place",
+            ),
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(state__in=values(CHOSEN)),
+                name="offer_one_assigned_per_request",
+            ),
+            models.UniqueConstraint(
+                fields=["request", "unit"],
+                condition=Q(state__in=values(HOLDING)),
+                name="offer_one_live_per_unit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["declined", "failed"]) | ~Q(reason=""),
+                name="offer_refused_with_reason",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["answer_before"],
+                condition=Q(state__in=["asked", "sent"]),
+                name="offer_due",
+            ),
+            models.Index(fields=["unit", "-visible_from"], name="offer_inbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.state}"
+
+    def sides(self, actor: Actor) -> set[str]:
+        return _sides(
+            actor,
+            desk=self.request.desk.organisation_id,
+            requester=self.request.requester_id,
+            provider=self.unit.organisation_id,
+        )
+
+    def audience(self) -> set[uuid.UUID | None]:
+        """The provider hears of it from the moment it could see it."""
+        told: set[uuid.UUID | None] = {
+            self.request.desk.organisation_id,
+            self.request.requester_id,
+        }
+        return told | ({self.unit.organisation_id} if self.shown_at else set())
+
+
+class Handover(models.Model):
+    """A desk hands the case to another: told in SBAR, read back, then the other owns it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="handovers")
+    from_desk = models.ForeignKey(Desk, models.PROTECT, related_name="+")
+    to_desk = models.ForeignKey(Desk, models.PROTECT, related_name="+")
+    situation = models.TextField()
+    background = models.TextField(blank=True)
+    assessment = models.TextField(blank=True)
+    recommendation = models.TextField()
+    read_back = models.TextField(blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, default=HandoverState.OFFERED)
+    offered_by = models.UUIDField()
+    offered_at = models.DateTimeField(db_default=Now())
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = PatientData.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in HandoverState]), name="handover_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state="offered"), name="handover_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_desk=F("to_desk")), name="handover_to_another_desk"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | ~Q(read_back=""), name="handover_is_read_back"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["to_desk"], condition=Q(state="offered"), name="handover_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_desk} → {self.to_desk}: {self.state}"
+
+    def sides(self, actor: Actor) -> set[str]:
+        return _sides(
+            actor,
+            sender=self.from_desk.organisation_id,
+            receiver=self.to_desk.organisation_id,
+        )
+
+
+class Note(models.Model):
+    """A line in the case that everybody involved reads. Never changed afterwards."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
+    text = models.TextField()
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    actor = models.UUIDField()
+    at = models.DateTimeField(db_default=Now())
+
+    objects = PatientData.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %R}"
+
+
+class PhoneCall(models.Model):
+    """A call to a provider is data: what they said of their places, and when."""
+
+    class Said(models.TextChoices):
+        HAS_PLACE = "has_place"
+        FULL = "full"
+        NO_ANSWER = "no_answer"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(CareUnit, models.PROTECT, related_name="calls")
+    request = models.ForeignKey(CareRequest, models.PROTECT, null=True, related_name="calls")
+    said = models.CharField(max_length=10, choices=Said.choices)
+    until = models.DateTimeField(null=True)
+    remark = models.CharField(max_length=200, blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    actor = models.UUIDField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.said}"

@@ -1,0 +1,592 @@
+"""From question to care: requests and offers. Each verb runs inside an act.
+
+Locks are taken in one order, always: case, request, offer, place.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Func, Q
+from django.utils import timezone
+
+from capacity import services as capacity
+from capacity.models import CareUnit
+from coordination import disclosure
+from coordination.models import CareRequest, Offer, kind_of
+from coordination.states import HOLDING, OFFER_MOVES, REQUEST_MOVES, OfferState, RequestState
+from lzc import moves
+from lzc.errors import N_, NotNow, NotSeen, NotValid
+from lzc.events import record, verb, when_broken
+from lzc.models import Actor, Desk
+from lzc.rights import Duty
+from triage import gateway
+from triage.identity import age_band
+from triage.models import Case, Involvement
+from triage.urgency import CARE_WITHIN_MINUTES, Urgency
+
+TOO_LATE = N_("The time to answer has passed. The desk looks further; you need not do anything.")
+ELSEWHERE = N_("The patient was placed elsewhere in the meantime. Thank you for thinking along.")
+
+when_broken(
+    "request_one_open_placement",
+    N_("A placement request for this person is already open. A coordinator will contact you."),
+    "request_already_open",
+)
+when_broken(
+    "offer_one_live_per_unit",
+    N_("This request was already offered to this unit."),
+    "already_offered",
+)
+
+
+class ClockTimestamp(Func):
+    """The database's clock at this very moment: after a lock wait `now()` is too early."""
+
+    template = "clock_timestamp()"
+
+
+@dataclass
+class Ask:
+    """A care request as a door received it."""
+
+    care_types: list[str]
+    need: str
+    desk: Desk
+    needed_by: datetime | None = None
+    urgency: str = ""
+    requirements: list[str] = field(default_factory=list)
+    wishes: str = ""
+    callback: str = ""
+    consent: str = "given"
+
+
+# Requests -------------------------------------------------------------------------------------
+
+
+@verb
+def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareRequest:
+    """Somebody involved in the case asks for care. One open placement per person."""
+    case = gateway.locked_case(case_id, by=by)
+    if not by.has(Duty.ASK):
+        moves.check(
+            REQUEST_MOVES, "submit", state=RequestState.DRAFT, sides=set(), duties=by.duties
+        )
+    kind = kind_of(ask.care_types)
+    if not kind:
+        raise NotValid(
+            "request.care_types", N_("Choose either kinds of stay, or care at home, not both.")
+        )
+    _reveals_nobody(case, ask)
+    urgency = ask.urgency or (case.newest_triage.urgency if case.newest_triage else "")
+    if not urgency:
+        raise NotValid("request.urgency", N_("Choose an urgency, U0 to U5."), code="required")
+    made = CareRequest(
+        case=case,
+        patient_id=case.patient_id,
+        kind=kind,
+        care_types=ask.care_types,
+        urgency=urgency,
+        needed_by=_needed_by(ask.needed_by, urgency),
+        need=ask.need,
+        requirements=ask.requirements,
+        wishes=ask.wishes,
+        callback=ask.callback,
+        consent=ask.consent,
+        pc4=case.patient.pc4,
+        requester_id=by.workplace,
+        requested_by=by.pk,
+        desk=ask.desk,
+        state=RequestState.DRAFT if draft else RequestState.SUBMITTED,
+        submitted_at=None if draft else timezone.now(),
+    )
+    made.save(force_insert=True)
+    if not draft:
+        _involve_parties(case, made)
+        _say(made, "submit", by)
+    return made
+
+
+def _reveals_nobody(case: Case, ask: Ask) -> None:
+    person = case.patient
+    for name, text in (("need", ask.need), ("wishes", ask.wishes)):
+        told = disclosure.reveals(
+            text,
+            name=person.name,
+            birth_date=person.birth_date,
+            address=person.address,
+            telephone=person.telephone,
+        )
+        if told:
+            raise NotValid(
+                f"request.{name}",
+                N_("Providers read this before one is chosen: leave out who it is (%(told)s)."),
+                code="reveals_person",
+                told=told,
+            )
+
+
+def _needed_by(wanted: datetime | None, urgency: str) -> datetime:
+    now = timezone.now()
+    if wanted is None:
+        return now + timedelta(minutes=CARE_WITHIN_MINUTES[Urgency(urgency)] or 24 * 60)
+    if wanted <= now:
+        raise NotValid("request.needed_by", N_("This time has passed. Choose a later one."))
+    return wanted
+
+
+def _involve_parties(case: Case, made: CareRequest) -> None:
+    """Step: who asks and who looks see the case for as long as the request is open."""
+    told = case.audience()
+    if made.requester_id not in told:
+        case.involve(Involvement.Kind.REQUESTER, made.requester_id)
+    if made.desk.organisation_id not in told:
+        case.involve(Involvement.Kind.HELPER, made.desk.organisation_id, desk=made.desk)
+
+
+def _say(made: CareRequest, name: str, by: Actor, **ids: Any) -> None:
+    event = REQUEST_MOVES[name].event
+    record(event, made.pk, by=by, audience=made.audience(), case=made.case_id, **ids)
+
+
+def _locked(request_id: UUID, by: Actor, *, with_case: bool = False) -> CareRequest:
+    """Step: a request visible to the actor, locked; with its case locked before it when asked."""
+    found = CareRequest.objects.visible_to(by).filter(pk=request_id)
+    case_id = found.values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise NotSeen
+    case = gateway.locked_case(case_id, by=by) if with_case else None
+    made = CareRequest.objects.locked(request_id)
+    if case is not None:
+        made.case = case
+    return made
+
+
+def _move(made: CareRequest, name: str, by: Actor, **values: Any) -> None:
+    """Step: the caller holds the request. Checks who and when, moves, and says so."""
+    found = moves.check(
+        REQUEST_MOVES, name, state=made.state, sides=made.sides(by), duties=by.duties
+    )
+    told = made.audience()
+    values |= {"version": made.version + 1}
+    if found.target is not None:
+        values["state"] = found.target
+    CareRequest.objects.filter(pk=made.pk).update(**values)
+    for column, value in values.items():
+        setattr(made, column, value)
+    told |= made.audience()
+    record(found.event, made.pk, by=by, audience=told, case=made.case_id)
+
+
+@verb
+def submit(request_id: UUID, *, by: Actor) -> CareRequest:
+    """A draft becomes a question: from now on the clock runs."""
+    made = _locked(request_id, by, with_case=True)
+    _move(made, "submit", by, submitted_at=timezone.now())
+    _involve_parties(made.case, made)
+    return made
+
+
+@verb
+def take(request_id: UUID, *, by: Actor) -> CareRequest:
+    """Oppakken: somebody at the desk now works on it."""
+    made = _locked(request_id, by)
+    _move(made, "take", by, handler=by.pk)
+    return made
+
+
+@verb
+def wait(request_id: UUID, *, interim_plan: str, by: Actor) -> CareRequest:
+    """Nothing fits now. Who watches the patient until then, and how?"""
+    if not interim_plan:
+        raise NotValid("interim_plan", N_("Say who watches the patient until there is a place."))
+    made = _locked(request_id, by)
+    _move(made, "wait", by, interim_plan=interim_plan)
+    return made
+
+
+@verb
+def hold(request_id: UUID, *, by: Actor) -> CareRequest:
+    """Op hold: something changed. What is promised stays frozen until somebody looked again."""
+    made = _locked(request_id, by)
+    _move(made, "hold", by)
+    return made
+
+
+@verb
+def resume(request_id: UUID, *, by: Actor) -> CareRequest:
+    """Somebody looked again: go on where it stood."""
+    made = _locked(request_id, by, with_case=True)
+    _matchable(made.case)
+    _move(made, "resume_assigned" if made.provider_id else "resume", by)
+    return made
+
+
+@verb
+def cancel(request_id: UUID, *, reason: str, by: Actor) -> CareRequest:
+    """The care is no longer needed, or was found another way. Every place goes free at once."""
+    made = _locked(request_id, by, with_case=True)
+    _move(made, "cancel", by, end_reason=reason, ended_at=timezone.now())
+    _end_offers(made, by)
+    _part(made)
+    return made
+
+
+def _part(made: CareRequest) -> None:
+    """Step: the request has ended, and with it what its parties saw of the case through it."""
+    case = made.case
+    if made.provider_id:
+        case.release(Involvement.Kind.PROVIDER, made.provider_id)
+    others = CareRequest.objects.open().filter(case=case).exclude(pk=made.pk)
+    for kind, organisation in (
+        (Involvement.Kind.REQUESTER, made.requester_id),
+        (Involvement.Kind.HELPER, made.desk.organisation_id),
+    ):
+        if not others.filter(
+            Q(requester=organisation) | Q(desk__organisation=organisation)
+        ).exists():
+            case.release(kind, organisation)
+
+
+def _end_offers(made: CareRequest, by: Actor, *, but: Offer | None = None) -> None:
+    """Step: every other live offer is taken back and its place let go."""
+    live = Offer.objects.live().filter(request=made)
+    if but is not None:
+        live = live.exclude(pk=but.pk)
+    for row in live.select_related("unit").select_for_update(no_key=True, of=("self",)):
+        row.request = made
+        _end(row, OfferState.WITHDRAWN, by, "withdraw")
+
+
+def _matchable(case: Case) -> None:
+    """Step: under a life threat, and for a U2 that no physician saw, nothing is matched."""
+    if case.may_be_matched:
+        return
+    newest = case.newest_triage
+    if newest is not None and newest.urgency == Urgency.U2 and case.state == "open":
+        raise NotNow(
+            N_("U2: first record which physician confirmed that a place may be sought."),
+            code="needs_physician",
+        )
+    raise NotNow(
+        N_("Life threat: this case is with 112. Wait for the confirmation, then triage again."),
+        code="redirected",
+    )
+
+
+# Offers ---------------------------------------------------------------------------------------
+
+
+@verb
+def offer(request_id: UUID, *, unit_id: UUID, undo: bool = False, by: Actor) -> Offer:
+    """Ask one unit, and hold one place of it. `undo`: it may still be taken back unseen."""
+    made = _locked(request_id, by, with_case=True)
+    _matchable(made.case)
+    unit = CareUnit.objects.visible_to(by).filter(pk=unit_id).select_related("region").first()
+    if unit is None:
+        raise NotSeen
+    if unit.care_type not in made.care_types:
+        raise NotNow(N_("%(unit)s does not give this care."), code="other_care", unit=unit.name)
+    rules = made.desk.region.rules()
+    if Offer.objects.live().filter(request=made).count() >= rules.offers_at_once:
+        raise NotNow(
+            N_("%(most)s offers are out already. Wait for an answer, or withdraw one."),
+            code="too_many_offers",
+            most=rules.offers_at_once,
+        )
+    _move(made, "offer", by, handler=made.handler or by.pk)
+    now = timezone.now()
+    visible_from = now + (rules.undo_within(made.urgency) if undo else timedelta())
+    row = Offer(
+        request=made,
+        unit=unit,
+        profile=_profile(made),
+        visible_from=visible_from,
+        shown_at=None if undo else now,
+        answer_before=visible_from + rules.answer_within(made.urgency),
+    )
+    row.place_id = capacity.hold(unit, offer=row.pk)
+    row.save(force_insert=True)
+    _tell("offer.sent", row, by)
+    return row
+
+
+def _profile(made: CareRequest) -> dict[str, object]:
+    person = made.case.patient
+    today = timezone.localdate()
+    return disclosure.profile(
+        age_band=age_band(person.birth_date, person.estimated_age, today),
+        sex=person.sex,
+        pc4=person.pc4,
+        town=person.town,
+        care={
+            "kind": made.kind,
+            "care_types": made.care_types,
+            "urgency": made.urgency,
+            "needed_by": made.needed_by.isoformat(),
+            "need": made.need,
+            "requirements": made.requirements,
+            "wishes": made.wishes,
+        },
+    )
+
+
+def _tell(event: str, row: Offer, by: Actor) -> None:
+    """Step: a fact of the first stage. It never carries the case."""
+    record(event, row.pk, by=by, audience=row.audience(), unit=row.unit_id, request=row.request_id)
+
+
+def _offer(offer_id: UUID, by: Actor, *, with_case: bool = False) -> Offer:
+    """Step: an offer visible to the actor, locked; its request, and case when asked, before it."""
+    request_id = (
+        Offer.objects.visible_to(by)
+        .filter(pk=offer_id)
+        .values_list("request_id", flat=True)
+        .first()
+    )
+    if request_id is None:
+        raise NotSeen
+    made = _locked(request_id, by, with_case=True) if with_case else None
+    made = made or CareRequest.objects.locked(request_id)
+    row = Offer.objects.locked(offer_id)
+    row.request = made
+    return row
+
+
+def _check(row: Offer, name: str, by: Actor) -> moves.Move:
+    if name == "accept" and row.state == OfferState.WITHDRAWN:
+        raise NotNow(ELSEWHERE, code="placed_elsewhere")
+    if name in ("accept", "ask", "decline") and row.state == OfferState.EXPIRED:
+        raise NotNow(TOO_LATE, code="too_late")
+    return moves.check(OFFER_MOVES, name, state=row.state, sides=row.sides(by), duties=by.duties)
+
+
+def _step(row: Offer, name: str, by: Actor, *, in_time: bool | None = None, **values: Any) -> None:
+    """Step: the caller holds the offer. One guarded update; `in_time`: before the deadline."""
+    found = _check(row, name, by)
+    if found.target is not None:
+        values["state"] = found.target
+    guarded = Offer.objects.filter(pk=row.pk, state=row.state)
+    if in_time is not None:
+        edge = "answer_before__gt" if in_time else "answer_before__lte"
+        guarded = guarded.filter(**{edge: ClockTimestamp()})
+    if guarded.update(**values) != 1:
+        raise (
+            NotNow(TOO_LATE, code="too_late")
+            if in_time
+            else NotNow(N_("This was answered just in time."), code="answered")
+        )
+    for column, value in values.items():
+        setattr(row, column, value)
+    _tell(found.event, row, by)
+
+
+def _end(row: Offer, state: OfferState, by: Actor, name: str, **values: Any) -> None:
+    """Step: the offer ends without a patient, and its place can be given again."""
+    Offer.objects.filter(pk=row.pk).update(state=state, ended_at=timezone.now(), **values)
+    row.state = state
+    capacity.let_go(row.place_id, offer=row.pk)
+    _tell(OFFER_MOVES[name].event, row, by)
+
+
+@verb
+def show(offer_id: UUID, *, by: Actor) -> None:
+    """The undo window has passed: the provider is told."""
+    row = Offer.objects.select_related("unit", "request__desk").get(pk=offer_id)
+    shown = Offer.objects.filter(
+        pk=offer_id, shown_at=None, state__in=HOLDING, visible_from__lte=ClockTimestamp()
+    ).update(shown_at=ClockTimestamp())
+    if shown != 1:
+        raise NotNow(N_("This offer is not waiting to be shown."), code="not_waiting")
+    row.shown_at = timezone.now()
+    _tell(OFFER_MOVES["show"].event, row, by)
+
+
+@verb
+def ask(offer_id: UUID, *, question: str, by: Actor) -> Offer:
+    """The provider needs to know more: the clock stands still, for a while."""
+    row = _offer(offer_id, by)
+    now = timezone.now()
+    minutes = row.request.desk.region.rules().question_minutes
+    _step(
+        row,
+        "ask",
+        by,
+        in_time=True,
+        question=question,
+        seconds_left=max(60, int((row.answer_before - now).total_seconds())),
+        answer_before=now + timedelta(minutes=minutes),
+    )
+    return row
+
+
+@verb
+def reply(offer_id: UUID, *, reply: str, by: Actor) -> Offer:
+    """The desk answers the question: the clock goes on with what was left on it."""
+    row = _offer(offer_id, by)
+    until = timezone.now() + timedelta(seconds=row.seconds_left or 60)
+    _step(row, "reply", by, reply=reply, answer_before=until, seconds_left=None)
+    return row
+
+
+@verb
+def accept(offer_id: UUID, *, by: Actor) -> Offer:
+    """Toezeggen: the provider can take the patient, and waits until the desk chooses."""
+    row = _offer(offer_id, by)
+    now = timezone.now()
+    minutes = row.request.desk.region.rules().promise_minutes
+    _step(
+        row,
+        "accept",
+        by,
+        in_time=True,
+        answered_at=now,
+        answered_by=by.pk,
+        promised_until=now + timedelta(minutes=minutes),
+    )
+    return row
+
+
+@verb
+def decline(
+    offer_id: UUID, *, reason: str, remark: str = "", place_gone: bool = False, by: Actor
+) -> Offer:
+    """Kan niet, and why. `place_gone`: what was listed is not there; it goes off the list."""
+    row = _offer(offer_id, by)
+    now = timezone.now()
+    _step(
+        row,
+        "decline",
+        by,
+        reason=reason,
+        remark=remark,
+        answered_at=now,
+        answered_by=by.pk,
+        ended_at=now,
+    )
+    if place_gone:
+        capacity.withdraw_held(row.place_id, offer=row.pk)
+    else:
+        capacity.let_go(row.place_id, offer=row.pk)
+    return row
+
+
+@verb
+def expire(offer_id: UUID, *, by: Actor) -> Offer:
+    """No answer in time: the place goes back, and the desk looks further."""
+    row = _clocked(offer_id)
+    _step(row, "expire", by, in_time=False, ended_at=timezone.now())
+    capacity.let_go(row.place_id, offer=row.pk)
+    return row
+
+
+@verb
+def lapse(offer_id: UUID, *, by: Actor) -> Offer:
+    """Promised, but the desk did not choose it in time: the place is the provider's again."""
+    row = _clocked(offer_id)
+    if row.promised_until is None or row.promised_until > timezone.now():
+        raise NotNow(N_("The promise still stands."), code="not_yet")
+    _step(row, "lapse", by, ended_at=timezone.now())
+    capacity.let_go(row.place_id, offer=row.pk)
+    return row
+
+
+def _clocked(offer_id: UUID) -> Offer:
+    """Step of the clock: it has no organisation and sees nothing; it was given the id."""
+    request_id = Offer.objects.values_list("request_id", flat=True).get(pk=offer_id)
+    made = CareRequest.objects.locked(request_id)
+    row = Offer.objects.locked(offer_id)
+    row.request = made
+    return row
+
+
+@verb
+def withdraw(offer_id: UUID, *, by: Actor) -> Offer:
+    """The desk takes the offer back: seen or unseen, promised or assigned."""
+    row = _offer(offer_id, by, with_case=True)
+    was_assigned = row.state == OfferState.ASSIGNED
+    _check(row, "withdraw", by)
+    _end(row, OfferState.WITHDRAWN, by, "withdraw")
+    if was_assigned:
+        _search_again(row, by)
+    return row
+
+
+def _search_again(row: Offer, by: Actor) -> None:
+    """Step: the chosen provider falls away, and with it what it saw of the case."""
+    row.request.case.release(Involvement.Kind.PROVIDER, row.unit.organisation_id)
+    _move(row.request, "fall_back", by, provider=None, assigned_at=None)
+
+
+@verb
+def assign(offer_id: UUID, *, sbar: dict[str, str], by: Actor) -> Offer:
+    """Toewijzen: this one. Record and SBAR open to this provider, and close for the others."""
+    row = _offer(offer_id, by, with_case=True)
+    made = row.request
+    _matchable(made.case)
+    _step(row, "assign", by, sbar=sbar, promised_until=None)
+    now = timezone.now()
+    _move(made, "assign", by, provider_id=row.unit.organisation_id, assigned_at=now)
+    made.case.involve(Involvement.Kind.PROVIDER, row.unit.organisation_id)
+    _end_offers(made, by, but=row)
+    return row
+
+
+@verb
+def read_back(offer_id: UUID, *, read_back: str, by: Actor) -> Offer:
+    """The provider repeats what it understood of the handover."""
+    if not read_back:
+        raise NotValid("read_back", N_("Repeat in your own words what you understood."))
+    row = _offer(offer_id, by, with_case=True)
+    _step(row, "read_back", by, read_back=read_back, read_back_at=timezone.now())
+    return row
+
+
+@verb
+def depart(offer_id: UUID, *, by: Actor) -> Offer:
+    """Onderweg: the carer is on the way to the patient."""
+    row = _offer(offer_id, by, with_case=True)
+    _step(row, "depart", by, departed_at=timezone.now())
+    return row
+
+
+@verb
+def start(offer_id: UUID, *, by: Actor) -> Offer:
+    """Care has started: the carer is with the patient, or the patient is in the bed."""
+    row = _offer(offer_id, by, with_case=True)
+    _check(row, "start", by)
+    if row.read_back_at is None:
+        raise NotNow(N_("Read the handover back first."), code="not_read_back")
+    now = timezone.now()
+    _step(row, "start", by, started_at=now)
+    capacity.occupy(row.place_id, offer=row.pk)
+    _move(row.request, "start", by, started_at=now)
+    return row
+
+
+@verb
+def complete(offer_id: UUID, *, by: Actor) -> Offer:
+    """Care has ended: the visit is done, or the patient went home."""
+    row = _offer(offer_id, by, with_case=True)
+    now = timezone.now()
+    _step(row, "complete", by, ended_at=now)
+    capacity.vacate(row.place_id)
+    _move(row.request, "close", by, ended_at=now)
+    _part(row.request)
+    return row
+
+
+@verb
+def fail(offer_id: UUID, *, reason: str, remark: str = "", by: Actor) -> Offer:
+    """The provider cannot keep its promise: the desk looks again, first in line."""
+    row = _offer(offer_id, by)
+    was_assigned = row.state == OfferState.ASSIGNED
+    if was_assigned:
+        row = _offer(offer_id, by, with_case=True)
+    now = timezone.now()
+    _step(row, "fail", by, reason=reason, remark=remark, ended_at=now)
+    capacity.withdraw_held(row.place_id, offer=row.pk)
+    if was_assigned:
+        _search_again(row, by)
+    return row

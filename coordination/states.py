@@ -1,0 +1,125 @@
+"""The life of a care request, an offer and a handover, as tables. Pure."""
+
+from enum import StrEnum
+
+from lzc.moves import move
+from lzc.rights import Duty
+
+
+class RequestState(StrEnum):
+    DRAFT = "draft"  # being written, nobody else sees it
+    SUBMITTED = "submitted"  # asked; nobody at the desk picked it up yet
+    SEARCHING = "searching"  # somebody at the desk looks for a place
+    WAITING = "waiting"  # nothing fits now; on the waiting list, with an interim plan
+    ON_HOLD = "on_hold"  # the patient changed: nothing is promised until somebody looked again
+    ASSIGNED = "assigned"  # one provider takes the patient
+    STARTED = "started"  # care has started
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class OfferState(StrEnum):
+    SENT = "sent"  # asked; the clock runs
+    ASKED = "asked"  # the provider asks something back; the clock stands still
+    ACCEPTED = "accepted"  # the provider can take the patient; the place is promised
+    ASSIGNED = "assigned"  # the desk chose this one
+    STARTED = "started"  # the patient is there
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    EXPIRED = "expired"  # no answer in time
+    WITHDRAWN = "withdrawn"  # by the desk: taken back, or placed elsewhere
+    FAILED = "failed"  # promised, but it cannot be kept
+
+
+class HandoverState(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Side(StrEnum):
+    """The part in which an actor stands before a request, an offer or a handover."""
+
+    REQUESTER = "requester"  # who asks for care
+    DESK = "desk"  # who looks for it
+    PROVIDER = "provider"  # who is asked to give it
+    SENDER = "sender"  # the desk that hands a case over
+    RECEIVER = "receiver"  # the desk it is handed to
+    CLOCK = "clock"
+
+
+R, F, H = RequestState, OfferState, HandoverState
+
+#: A person has at most one placement request in these.
+OPEN = frozenset({R.SUBMITTED, R.SEARCHING, R.WAITING, R.ON_HOLD, R.ASSIGNED})
+#: A place is held if and only if an offer in one of these holds it.
+HOLDING = frozenset({F.SENT, F.ASKED, F.ACCEPTED, F.ASSIGNED})
+#: The offer that the request was given to.
+CHOSEN = frozenset({F.ASSIGNED, F.STARTED})
+
+_LOOKING = {R.SEARCHING, R.WAITING}
+_desk, _provider, _asker = {Side.DESK}, {Side.PROVIDER}, {Side.REQUESTER}
+
+REQUEST_BORN = {"draft": R.DRAFT, "request": R.SUBMITTED}
+REQUEST_MOVES = {
+    "submit": move(_asker, Duty.ASK, {R.DRAFT}, R.SUBMITTED, "care_request.submitted"),
+    "take": move(_desk, Duty.DESK, {R.SUBMITTED}, R.SEARCHING, "care_request.taken"),
+    "offer": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.SEARCHING, "care_request.offered"),
+    "wait": move(_desk, Duty.DESK, {R.SEARCHING}, R.WAITING, "care_request.waiting"),
+    "hold": move(
+        {Side.DESK, Side.REQUESTER, Side.PROVIDER},
+        None,
+        {R.SUBMITTED, *_LOOKING, R.ASSIGNED},
+        R.ON_HOLD,
+        "care_request.held",
+    ),
+    "resume": move(_desk, Duty.DESK, {R.ON_HOLD}, R.SEARCHING, "care_request.resumed"),
+    "resume_assigned": move(
+        _desk, Duty.DESK, {R.ON_HOLD}, R.ASSIGNED, "care_request.assignment_resumed"
+    ),
+    "assign": move(_desk, Duty.DESK, _LOOKING, R.ASSIGNED, "care_request.assigned"),
+    "fall_back": move(
+        {Side.DESK, Side.PROVIDER},
+        None,
+        {R.ASSIGNED, R.ON_HOLD},
+        R.SEARCHING,
+        "care_request.searching_again",
+    ),
+    "start": move(_provider, None, {R.ASSIGNED}, R.STARTED, "care_request.started"),
+    "close": move({Side.DESK, Side.PROVIDER}, None, {R.STARTED}, R.CLOSED, "care_request.closed"),
+    "cancel": move(
+        {Side.DESK, Side.REQUESTER},
+        Duty.ASK,
+        {R.DRAFT, *OPEN},
+        R.CANCELLED,
+        "care_request.cancelled",
+    ),
+}
+
+OFFER_BORN = {"offer": F.SENT}
+OFFER_MOVES = {
+    "show": move({Side.CLOCK}, None, {F.SENT}, None, "offer.shown"),
+    "ask": move(_provider, Duty.ANSWER, {F.SENT}, F.ASKED, "offer.asked"),
+    "reply": move(_desk, Duty.DESK, {F.ASKED}, F.SENT, "offer.replied"),
+    "accept": move(_provider, Duty.ANSWER, {F.SENT, F.ASKED}, F.ACCEPTED, "offer.accepted"),
+    "decline": move(_provider, Duty.ANSWER, {F.SENT, F.ASKED}, F.DECLINED, "offer.declined"),
+    "expire": move({Side.CLOCK}, None, {F.SENT, F.ASKED}, F.EXPIRED, "offer.expired"),
+    "withdraw": move(
+        _desk, Duty.DESK, {F.SENT, F.ASKED, F.ACCEPTED, F.ASSIGNED}, F.WITHDRAWN, "offer.withdrawn"
+    ),
+    "lapse": move({Side.CLOCK}, None, {F.ACCEPTED}, F.WITHDRAWN, "offer.lapsed"),
+    "assign": move(_desk, Duty.DESK, {F.ACCEPTED}, F.ASSIGNED, "offer.assigned"),
+    "read_back": move(_provider, Duty.ANSWER, {F.ASSIGNED}, None, "offer.read_back"),
+    "depart": move(_provider, Duty.VISIT, {F.ASSIGNED}, None, "offer.departed"),
+    "start": move(_provider, Duty.ANSWER, {F.ASSIGNED}, F.STARTED, "offer.started"),
+    "complete": move(_provider, Duty.ANSWER, {F.STARTED}, F.COMPLETED, "offer.completed"),
+    "fail": move(_provider, Duty.ANSWER, {F.ACCEPTED, F.ASSIGNED}, F.FAILED, "offer.failed"),
+}
+
+HANDOVER_BORN = {"hand_over": H.OFFERED}
+HANDOVER_MOVES = {
+    "accept": move({Side.RECEIVER}, Duty.DESK, {H.OFFERED}, H.ACCEPTED, "handover.accepted"),
+    "refuse": move({Side.RECEIVER}, Duty.DESK, {H.OFFERED}, H.REFUSED, "handover.refused"),
+    "withdraw": move({Side.SENDER}, Duty.DESK, {H.OFFERED}, H.WITHDRAWN, "handover.withdrawn"),
+}

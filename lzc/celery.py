@@ -1,0 +1,25 @@
+"""The wake-up calls. A task holds no logic, carries ids at most: PostgreSQL knows what is due."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lzc.settings")
+
+app = Celery("lzc")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def every(seconds: int, task: str) -> dict[str, object]:
+    """A sweep that nobody took before the next one is due is dropped, not queued up."""
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 5)}}
+
+
+app.conf.beat_schedule = {
+    "expire offers": every(5, "coordination.tasks.expire_offers"),
+    "show offers": every(2, "coordination.tasks.show_offers"),
+    "release expired holds": every(15, "coordination.tasks.release_expired_holds"),
+    "remind stale capacity": every(300, "coordination.tasks.remind_stale_capacity"),
+    "deliver webhooks": every(5, "lzc.tasks.deliver_webhooks"),
+}

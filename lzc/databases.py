@@ -1,0 +1,43 @@
+"""A server's address (`postgres://…`) as Django wants it."""
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+# A verb takes milliseconds. What takes longer is stuck, and must not hold others up.
+PATIENCE = {
+    "statement_timeout": 5000,
+    "lock_timeout": 3000,
+    "idle_in_transaction_session_timeout": 10000,
+}
+
+
+def application(url: str, pool: int) -> dict[str, Any]:
+    """The ordinary role. Pool and health checks: no request is lost over a server's restart."""
+    database = parse(url)
+    patience = " ".join(f"-c {name}={value}" for name, value in PATIENCE.items())
+    database["OPTIONS"] |= {
+        "options": patience,
+        "pool": {"min_size": 1, "max_size": pool, "timeout": 5},
+    }
+    return database | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+def parse(url: str) -> dict[str, Any]:
+    """Also the owner's connection: a migration may take its time."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgres://user:password@host:5432/name "
+            "(add ?sslmode=verify-full&sslrootcert=FILE for TLS)."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or 5432),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }

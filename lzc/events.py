@@ -1,0 +1,192 @@
+"""The act and the log: whatever one actor does at once is one transaction, and its facts are kept.
+
+The log is the only outbox. Its numbers are one step of one counter row, taken by the very last
+statement of the act, so they follow the order of commits and have no gaps. After the commit a bell
+rings: "the log grew". The bell carries no news, so a lost ring costs a second and nothing else.
+"""
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from lzc import access, bell
+from lzc.errors import N_, NotNow, NotValid, Refused
+from lzc.models import Actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: What a broken constraint means to the person who was second. Apps add theirs (`when_broken`).
+SENTENCES: dict[str, tuple[str, str]] = {}
+
+CLAIM = """
+INSERT INTO lzc_idempotencykey (actor, key, fingerprint) VALUES (%s, %s, %s)
+ON CONFLICT DO NOTHING RETURNING 1
+"""
+STORED = "SELECT fingerprint, status, body FROM lzc_idempotencykey WHERE actor = %s AND key = %s"
+KEEP = "UPDATE lzc_idempotencykey SET status = %s, body = %s WHERE actor = %s AND key = %s;"
+#: Django's foreign keys are deferred: left to the commit they would lock parents after the counter.
+NOW = "SET CONSTRAINTS ALL IMMEDIATE;"
+FACTS = """
+WITH step AS (UPDATE lzc_logcounter SET n = n + %s RETURNING n)
+INSERT INTO lzc_event
+    (number, at, type, subject, actor_kind, actor, organisation, audience, ids)
+SELECT step.n - %s + f.ord, clock_timestamp(), f.type, f.subject, %s, %s, %s, f.audience, f.ids
+FROM step, jsonb_to_recordset(%s::jsonb)
+    AS f(ord int, type text, subject uuid, audience uuid[], ids jsonb)
+"""
+
+
+@dataclass
+class Act:
+    """What one actor does at once. `answer` is kept with the key; a replay finds it there."""
+
+    by: Actor
+    key: str = ""
+    fingerprint: bytes = b""
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    answer: tuple[int, str] | None = None
+    replayed: bool = False
+    #: Rows this act has locked, or made: the next verb of the same act need not lock them again.
+    held: dict[UUID, Any] = field(default_factory=dict)
+
+    def claim(self) -> None:
+        """Step: take the key, or find what was answered to it. Waits for a twin at work."""
+        with connection.cursor() as cursor:
+            cursor.execute(CLAIM, [self.by.pk, self.key, self.fingerprint])
+            if cursor.fetchone():
+                return
+            cursor.execute(STORED, [self.by.pk, self.key])
+            fingerprint, status, body = cursor.fetchone()
+        if bytes(fingerprint) != self.fingerprint:
+            raise NotValid(
+                "Idempotency-Key",
+                N_("This key was used before with another question. Use a new key."),
+                code="key_reused",
+            )
+        self.replayed, self.answer = True, (status, body)
+
+    def finish(self) -> None:
+        """Step: the answer, then the facts with one step of the counter, as the last statement."""
+        if self.replayed:
+            return
+        sql = ""
+        values: list[Any] = []
+        if self.key and self.answer:
+            sql, values = KEEP, [*self.answer, self.by.pk, self.key]
+        if self.facts:
+            n, facts = len(self.facts), json.dumps(self.facts, default=str)
+            sql += NOW + FACTS
+            values += [n, n, self.by.kind, self.by.pk, self.by.organisation_id, facts]
+        if sql:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, values)
+        if self.facts:
+            transaction.on_commit(lambda: bell.ring(), robust=True)
+
+
+_current: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def act(
+    *,
+    by: Actor,
+    key: str = "",
+    fingerprint: bytes = b"",
+    ground: str = "treatment",
+    door: str = "",
+    access_point: str = "",
+    subject: str = "",
+) -> Iterator[Act]:
+    """One durable transaction in which verbs run. A refusal rolls it back and is written down."""
+    if _current.get() is not None:
+        raise RuntimeError("an act inside an act: the door opens one")
+    this = Act(by, key, fingerprint)
+    who = access.Asking(by, ground, door, access_point, subject)
+    token = _current.set(this)
+    try:
+        with access.asking(who), translated(), transaction.atomic(durable=True):
+            if key:
+                this.claim()
+            yield this
+            this.finish()
+    except Refused as refusal:
+        access.refused(who, refusal.code)
+        raise
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """A constraint that held is a refusal like any other: somebody else was first."""
+    try:
+        yield
+    except IntegrityError as error:
+        diag = getattr(error.__cause__, "diag", None)
+        name = getattr(diag, "constraint_name", None) or ""
+        sentence, code = SENTENCES.get(
+            name, (N_("Somebody else was just before you. Look at how it stands now."), "conflict")
+        )
+        if not name:
+            raise
+        raise NotNow(sentence, code=code) from error
+
+
+def current() -> Act:
+    this = _current.get()
+    if this is None:
+        raise RuntimeError("a verb runs inside an act: the door opens one")
+    return this
+
+
+def when_broken(constraint: str, sentence: str, code: str) -> None:
+    """Say what it means to a person that this constraint held."""
+    SENTENCES[constraint] = (sentence, code)
+
+
+def verb(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a write function of the domain: it runs inside an act, by the actor of that act."""
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        if kwargs.get("by") is not current().by:
+            raise RuntimeError(f"{function.__name__}: `by` is the actor of the act")
+        return function(*args, **kwargs)
+
+    return checked
+
+
+def record(
+    type: str, subject: UUID, *, by: Actor, audience: Iterable[UUID | None], **ids: Any
+) -> None:
+    """Add one fact: what happened, to what, and which organisations hear of it. Ids only."""
+    this = current()
+    if by is not this.by:
+        raise RuntimeError("facts are recorded in the name of the actor of the act")
+    this.facts.append(
+        {
+            "ord": len(this.facts) + 1,
+            "type": type,
+            "subject": str(subject),
+            "audience": sorted({str(a) for a in audience if a}),
+            "ids": {name: str(i) for name, i in ids.items() if i is not None},
+        }
+    )
+
+
+def fingerprint(*parts: bytes) -> bytes:
+    """What a question was: method, address and body. The same key must mean the same question."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.digest()

@@ -1,0 +1,15 @@
+"""Sessions in the database that end a fixed time after log-in, however busy they are kept."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+
+class SessionStore(DatabaseStore):
+    """Django counts from the last change; a shared ward computer needs an end that stays put."""
+
+    def create(self) -> None:
+        """Log-in always makes a new session (a new key): there its time begins to run."""
+        self.set_expiry(timedelta(seconds=settings.SESSION_COOKIE_AGE))
+        super().create()

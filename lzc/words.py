@@ -1,0 +1,134 @@
+"""The word for every code a person meets on a page. Codes are for machines, words for people.
+
+A test holds this beside the enumerations: no code without a word, no word without a code.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, dict[str, str | Promise]] = {
+    "role": {
+        "centralist": _("dispatcher"),
+        "triagist": _("triage nurse"),
+        "coordinator": _("coordinator"),
+        "wijkverpleegkundige": _("district nurse"),
+        "huisarts": _("GP"),
+        "planner": _("planner"),
+        "adviser": _("adviser"),
+        "security": _("security officer"),
+    },
+    "organisation": {
+        "meldkamer": _("Ambulance dispatch centre"),
+        "hap": _("Out-of-hours GP"),
+        "zcc": _("Care coordination centre"),
+        "huisarts": _("GP practice"),
+        "wijkverpleging": _("District nursing"),
+        "vvt": _("Care home"),
+        "ziekenhuis": _("Hospital"),
+        "ggz": _("Mental health care"),
+        "roaz": _("Acute care network"),
+    },
+    "care": {
+        "elv_laag": _("Short stay, low complexity"),
+        "elv_hoog": _("Short stay, high complexity"),
+        "elv_palliatief": _("Short stay, palliative"),
+        "grz": _("Geriatric rehabilitation"),
+        "wlz_crisis": _("Temporary long-term-care stay"),
+        "respijt": _("Respite stay"),
+        "observatie": _("Observation at home"),
+        "hospice": _("Hospice"),
+        "wijkverpleging": _("Urgent district nursing"),
+    },
+    "care_hint": {
+        "elv_laag": _("Recovery from one clear complaint. You stay the treating doctor."),
+        "elv_hoog": _("Several conditions at once. A geriatric specialist treats."),
+        "elv_palliatief": _("Life expectancy shorter than 3 months."),
+    },
+    "sex": {"female": _("F"), "male": _("M"), "other": _("X"), "unknown": _("?")},
+    "sex_long": {
+        "female": _("woman"),
+        "male": _("man"),
+        "other": _("person"),
+        "unknown": _("person"),
+    },
+    "request": {
+        "draft": _("Draft"),
+        "submitted": _("New"),
+        "searching": _("Searching for a place"),
+        "waiting": _("On the waiting list"),
+        "on_hold": _("On hold"),
+        "assigned": _("Place found"),
+        "started": _("Care started"),
+        "closed": _("Closed"),
+        "cancelled": _("Cancelled"),
+    },
+    "offer": {
+        "sent": _("Sent"),
+        "asked": _("Question asked"),
+        "accepted": _("Promised"),
+        "assigned": _("Assigned"),
+        "started": _("Care started"),
+        "completed": _("Completed"),
+        "declined": _("Refused"),
+        "expired": _("Expired, no answer"),
+        "withdrawn": _("Withdrawn"),
+        "failed": _("Promise could not be kept"),
+    },
+    "handover": {
+        "offered": _("Offered"),
+        "accepted": _("Taken over"),
+        "refused": _("Refused"),
+        "withdrawn": _("Withdrawn"),
+    },
+    "case": {"open": _("Open"), "redirected": _("With 112"), "closed": _("Closed")},
+    "reason": {
+        "no_capacity": _("No bed free any more"),
+        "no_staff": _("Not enough staff"),
+        "too_heavy": _("Care need too heavy for this place"),
+        "does_not_fit": _("Care need does not fit this ward"),
+        "only_later": _("Not in time, but later"),
+        "no_isolation": _("Isolation or infection not possible"),
+        "no_equipment": _("Medication or equipment not possible"),
+        "needs_closed_ward": _("Secure ward needed, not available"),
+        "admission_stop": _("Admission stop"),
+        "too_little_information": _("Not enough information"),
+        "contract": _("No contract with the insurer"),
+        "other": _("Other reason"),
+    },
+    "how": {
+        "new": _("new"),
+        "taken_over": _("taken over"),
+        "supplemented": _("supplemented"),
+        "redone": _("done again"),
+    },
+    "contact": {
+        "call": _("Call"),
+        "visit": _("Visit"),
+        "observation": _("Observation by others"),
+        "report": _("Findings"),
+    },
+    "urgency": {
+        "U0": _("vital functions lost"),
+        "U1": _("life-threatening"),
+        "U2": _("within the hour"),
+        "U3": _("within hours"),
+        "U4": _("within a day"),
+        "U5": _("next working day"),
+    },
+    "freshness": {
+        "fresh": _("recently confirmed"),
+        "ageing": _("old, call first"),
+        "unknown": _("unknown"),
+    },
+    "sbar": {
+        "situation": _("Situation"),
+        "background": _("Background"),
+        "assessment": _("Assessment"),
+        "recommendation": _("Recommendation"),
+    },
+}
+
+
+def word(code: str, kind: str) -> str:
+    """The word, or the code itself when the vocabulary does not know it."""
+    return str(WORDS.get(kind, {}).get(code, code))

@@ -1,0 +1,59 @@
+"""Who is it: the rules for recognising a person, and for hiding one. Pure."""
+
+import re
+import unicodedata
+from datetime import date
+
+BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+AGE_BAND = 5
+OLDEST_BAND = 95
+
+
+def clean_bsn(text: str) -> str | None:
+    """Nine digits that pass the eleven-test, or None. `000000000` passes it and is nobody."""
+    digits = text.replace(" ", "").replace(".", "")
+    if len(digits) == 8:
+        digits = "0" + digits
+    if len(digits) != 9 or not digits.isascii() or not digits.isdigit() or digits == "0" * 9:
+        return None
+    total = sum(weight * int(digit) for weight, digit in zip(BSN_WEIGHTS, digits, strict=True))
+    return digits if total % 11 == 0 else None
+
+
+def clean_postcode(text: str) -> str | None:
+    """`8017 AB` → `8017AB`; four digits alone are taken as well."""
+    found = re.fullmatch(r"\s*([1-9][0-9]{3})\s*([A-Za-z]{2})?\s*", text)
+    return found[1] + (found[2] or "").upper() if found else None
+
+
+def folded(text: str) -> str:
+    """Without case, accents, punctuation and spacing: `Mw. P. de  Vriës` → `mwpdevries`."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if c.isalnum())
+
+
+def person_key(name: str, birth_date: date | None) -> str:
+    """The same name and birth date; empty when either is unknown."""
+    return f"{folded(name)}|{birth_date:%Y%m%d}" if name and birth_date else ""
+
+
+def address_key(postcode: str, address: str) -> str:
+    """The same house: full postcode and house number; empty when it does not name one."""
+    number = re.search(r"\d+\s*\w{0,4}$", address.strip())
+    return f"{postcode}|{folded(number[0])}" if len(postcode) == 6 and number else ""
+
+
+def age(birth_date: date, today: date) -> int:
+    had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - (not had_birthday)
+
+
+def age_band(birth_date: date | None, estimated: int | None, today: date) -> str:
+    """`80-84`: old enough to place somebody, too coarse to know who it is."""
+    years = age(birth_date, today) if birth_date else estimated
+    if years is None:
+        return ""
+    if years >= OLDEST_BAND:
+        return f"{OLDEST_BAND}+"
+    low = years // AGE_BAND * AGE_BAND
+    return f"{low}-{low + AGE_BAND - 1}"

@@ -1,0 +1,42 @@
+"""Ownership stands in two places that may not disagree; a judgement of urgency stays."""
+
+from django.db import migrations
+
+#: Deferred: a handover closes one involvement, opens another and moves the case, in one act.
+OWNER = """
+CREATE FUNCTION triage_owner_agrees() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    about uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM triage_case c JOIN triage_involvement i ON i.case_id = c.id
+        WHERE c.id = about AND i.kind = 'owner' AND i.until IS NULL AND i.desk_id = c.owner_id
+    ) THEN
+        RAISE EXCEPTION 'case % has no owner, or two that disagree', about
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'case_owner_agrees';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER owner_agrees AFTER INSERT OR UPDATE OF owner_id ON triage_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION triage_owner_agrees('id');
+CREATE CONSTRAINT TRIGGER owner_agrees AFTER INSERT OR UPDATE ON triage_involvement
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'owner')
+    EXECUTE FUNCTION triage_owner_agrees('case_id');
+"""
+DISOWN = """
+DROP TRIGGER owner_agrees ON triage_case;
+DROP TRIGGER owner_agrees ON triage_involvement;
+DROP FUNCTION triage_owner_agrees;
+"""
+STAYS = """
+CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON triage_triagerecord
+    FOR EACH STATEMENT EXECUTE FUNCTION lzc_only_grows();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("triage", "0001_initial"), ("lzc", "0002_the_logs_only_grow")]
+    operations = [
+        migrations.RunSQL(OWNER, DISOWN),
+        migrations.RunSQL(STAYS, "DROP TRIGGER only_grows ON triage_triagerecord"),
+    ]

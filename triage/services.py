@@ -1,0 +1,538 @@
+"""Taking in: who is it, what is going on, how urgent. Each verb runs inside an act."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from lzc import access, moves
+from lzc.crypto import seal_bsn
+from lzc.errors import N_, NotAllowed, NotNow, NotValid
+from lzc.events import record, verb, when_broken
+from lzc.hours import is_anw
+from lzc.models import Action, Actor, Desk, Organisation, PostalArea
+from lzc.rights import OrganisationKind
+from triage import gateway
+from triage.gateway import Known
+from triage.identity import address_key, person_key
+from triage.models import CareAssessment, Case, Contact, Involvement, Patient, TriageRecord
+from triage.recurrence import PastContact, Recurrence, recurrence
+from triage.states import CASE_MOVES, CaseState
+from triage.urgency import is_life_threatening
+
+#: Known once, never asked again.
+CORE_OF_PERSON = ("name", "birth_date", "address", "telephone")
+#: What a judgement consists of.
+JUDGED = (
+    "urgency",
+    "complaint",
+    "system",
+    "code",
+    "abcde",
+    "alarm_signals",
+    "treatment_limits",
+    "physician",
+)
+REGISTERED = "case.registered"
+ASKED_AGAIN = "case.asked_again"
+#: Contacts entered longer afterwards than this belong in another system.
+OLDEST_ENTRY = timedelta(days=7)
+SLACK = timedelta(minutes=5)
+#: Desks that speak with the patient and may therefore join an open case.
+TREATING = frozenset(
+    {
+        OrganisationKind.MELDKAMER,
+        OrganisationKind.HAP,
+        OrganisationKind.ZCC,
+        OrganisationKind.HUISARTS,
+        OrganisationKind.WIJKVERPLEGING,
+    }
+)
+
+when_broken(
+    "case_one_open_per_person",
+    N_("Somebody else just opened a case for this person. Send it again: it will join that case."),
+    "twin_case",
+)
+when_broken(
+    "patient_bsn_once",
+    N_("Somebody else just registered this person. Send it again: it will be recognised."),
+    "twin_patient",
+)
+when_broken(
+    "contact_external_ref_once",
+    N_("A contact with this reference of yours is already registered."),
+    "external_ref_used",
+)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What came of taking somebody in. `outcome`: registered or joined."""
+
+    case: Case
+    contact: Contact
+    outcome: str
+    recurrence: Recurrence
+
+
+@dataclass
+class PatientIn:
+    """What a door learned of the patient. All of it may be unknown: that is normal."""
+
+    bsn: str = ""
+    no_bsn: str = ""
+    foreign_id: str = ""
+    name: str = ""
+    birth_date: Any = None
+    estimated_age: int | None = None
+    sex: str = Patient.Sex.UNKNOWN
+    address: str = ""
+    postcode: str = ""
+    town: str = ""
+    telephone: str = ""
+    access_notes: str = ""
+    own_huisarts: UUID | None = None
+
+    def known(self) -> Known:
+        return Known(self.bsn, self.name, self.birth_date, self.address, self.postcode)
+
+
+@dataclass
+class TriageIn:
+    """A judgement as a door received it. Empty: taken over from the one before."""
+
+    urgency: str = ""
+    how: str = ""
+    reason: str = ""
+    complaint: str = ""
+    system: str = ""
+    code: str = ""
+    abcde: dict[str, Any] = field(default_factory=dict)
+    alarm_signals: list[str] = field(default_factory=list)
+    treatment_limits: str = ""
+    physician: str = ""
+
+
+@dataclass
+class ContactIn:
+    kind: str = Contact.Kind.CALL
+    asked_by: str = Contact.AskedBy.PROFESSIONAL
+    caller: str = ""
+    callback: str = ""
+    text: str = ""
+    occurred_at: datetime | None = None
+    external_ref: str = ""
+    outcomes: list[str] = field(default_factory=list)
+
+
+@verb
+def register(
+    *, patient: PatientIn, contact: ContactIn, urgency: str = "", desk: Desk, by: Actor
+) -> Intake:
+    """Somebody asks for care. Recognises the person, joins their open case or opens one.
+
+    Answers at once how often this person or address was heard of lately, before triage ends.
+    """
+    if desk.organisation_id != by.organisation_id:
+        raise NotAllowed(N_("You can only take in cases at your own desk."), code="not_your_desk")
+    rules = desk.region.rules()
+    at = _occurred(contact.occurred_at)
+    if contact.asked_by == Contact.AskedBy.CITIZEN and not is_life_threatening(urgency):
+        _citizen_may_ask(desk, at, rules)
+    area = _area(patient.postcode)
+    known = patient.known()
+    found = gateway.find(known)
+    person = next((p for p in found if gateway.is_same_person(p, known)), None)
+    seen = _recurrence(found, person, known, at, rules.recurrence_hours)
+    again: list[str] = []
+    if case := _open_case_of(person):
+        _join(case, desk, by)
+        again = _reentered(case, patient)
+        _complete(case.patient, patient)
+        outcome, event = "joined", CASE_MOVES["contact"].event
+    else:
+        case = _new_case(person, patient, area, desk, by)
+        outcome, event = "registered", REGISTERED
+    row = _add_contact(case, contact, at, by, again)
+    record(event, case.pk, by=by, audience=case.audience(), contact=row.pk)
+    if again:
+        record(ASKED_AGAIN, case.pk, by=by, audience=case.audience(), contact=row.pk)
+    return Intake(case, row, outcome, seen)
+
+
+def _occurred(occurred_at: datetime | None) -> datetime:
+    now = timezone.now()
+    at = occurred_at or now
+    if at > now + SLACK:
+        raise NotValid("contact.occurred_at", N_("This moment lies in the future."))
+    if at < now - OLDEST_ENTRY:
+        raise NotValid("contact.occurred_at", N_("This is more than seven days ago."))
+    return at
+
+
+def _citizen_may_ask(desk: Desk, at: datetime, rules: Any) -> None:
+    """A citizen asks a desk in the evening, at night and in the weekend; 112 always answers."""
+    if not rules.citizens_only_in_anw or desk.organisation.kind == OrganisationKind.MELDKAMER:
+        return
+    if not is_anw(at, rules):
+        raise NotNow(
+            N_(
+                "During office hours a citizen calls their own huisarts. "
+                "No huisarts? Call the desk at %(telephone)s for advice. Life-threatening: 112."
+            ),
+            code="outside_anw",
+            telephone=desk.telephone,
+        )
+
+
+def _area(postcode: str) -> PostalArea | None:
+    if not postcode:
+        return None
+    area = PostalArea.objects.filter(pk=int(postcode[:4])).first()
+    if area is None:
+        raise NotValid(
+            "patient.postcode",
+            N_("We do not know postcode %(postcode)s. Check it, or leave it empty."),
+            code="unknown_postcode",
+            postcode=postcode[:4],
+        )
+    return area
+
+
+def _recurrence(
+    found: list[Patient], person: Patient | None, known: Known, at: datetime, hours: int
+) -> Recurrence:
+    """Calls of this person, and of anybody at this address, wherever they came in."""
+    address = known.address_key or (person.address_key if person else "")
+    neighbours = {p.pk for p in found if address and p.address_key == address}
+    if person and address and not known.address_key:
+        neighbours |= gateway.at_address(address)
+    ids = neighbours | ({person.pk} if person else set())
+    past = Contact.objects.filter(
+        case__patient__in=ids,
+        occurred_at__gte=at - timedelta(hours=hours),
+        kind=Contact.Kind.CALL,
+    ).values_list("occurred_at", "case__patient_id")
+    return recurrence(
+        [
+            PastContact(when, person is not None and who == person.pk, who in neighbours)
+            for when, who in (past if ids else [])
+        ],
+        at=at,
+        hours=hours,
+    )
+
+
+def _open_case_of(person: Patient | None) -> Case | None:
+    """Step: the open case of this person, locked."""
+    if person is None:
+        return None
+    alive = Case.objects.filter(patient=person).exclude(state=CaseState.CLOSED)
+    found = alive.values_list("pk", flat=True).first()
+    if found is None:
+        return None
+    access.opened(Action.UPDATE, [person.pk], subject=f"case:{found}")
+    case = Case.objects.locked(found)
+    case.patient = person
+    return gateway.hold(case)
+
+
+def _new_case(
+    person: Patient | None, given: PatientIn, area: PostalArea | None, desk: Desk, by: Actor
+) -> Case:
+    """Step: open a case, for a person we know or for one we meet now."""
+    if person is None:
+        person = _new_patient(given, area)
+    access.opened(Action.CREATE, [person.pk])
+    if person._state.adding:
+        person.save(force_insert=True)
+    case = Case(patient=person, owner=desk, region=area.region if area else desk.region)
+    case.save(force_insert=True)
+    case._told, case.newest_triage = [], None
+    case.involve(Involvement.Kind.OWNER, by.workplace, desk=desk)
+    if person.own_huisarts_id and person.own_huisarts_id != by.organisation_id:
+        case.involve(Involvement.Kind.OWN_HUISARTS, person.own_huisarts_id)
+    return gateway.hold(case)
+
+
+def _new_patient(given: PatientIn, area: PostalArea | None) -> Patient:
+    known = given.known()
+    patient = Patient(
+        no_bsn="" if given.bsn else (given.no_bsn or Patient.NoBsn.UNKNOWN),
+        foreign_id=given.foreign_id,
+        name=given.name,
+        birth_date=given.birth_date,
+        estimated_age=given.estimated_age,
+        sex=given.sex,
+        address=given.address,
+        postcode=given.postcode,
+        town=given.town or (area.town if area else ""),
+        telephone=given.telephone,
+        access_notes=given.access_notes,
+        own_huisarts=_huisarts(given.own_huisarts),
+        person_key=known.person_key,
+        address_key=known.address_key,
+    )
+    if given.bsn:
+        patient.bsn_index = known.bsn_index
+        patient.bsn_sealed = seal_bsn(given.bsn, patient.pk)
+    return patient
+
+
+def _huisarts(organisation_id: UUID | None) -> Organisation | None:
+    if organisation_id is None:
+        return None
+    practice = Organisation.objects.filter(
+        pk=organisation_id, kind=OrganisationKind.HUISARTS
+    ).first()
+    if practice is None:
+        raise NotValid("patient.own_huisarts", N_("This is not a huisarts practice we know."))
+    return practice
+
+
+def _join(case: Case, desk: Desk, by: Actor) -> None:
+    """Step: a second call about somebody joins the first. Who speaks with the patient may see."""
+    if by.organisation_id in case.audience():
+        return
+    if desk.organisation.kind not in TREATING:
+        raise NotNow(
+            N_("A case of this person is already open. A coordinator will contact you."),
+            code="already_open",
+        )
+    case.involve(Involvement.Kind.HELPER, by.workplace, desk=desk)
+
+
+def _reentered(case: Case, given: PatientIn) -> list[str]:
+    """Core items that were told again although this case knew them."""
+    known = case.patient
+    return [item for item in CORE_OF_PERSON if getattr(given, item) and getattr(known, item)]
+
+
+def _complete(person: Patient, given: PatientIn) -> None:
+    """Step: what was still unknown of a person is filled in; what is known stays as it is."""
+    fill = ("name", "birth_date", "estimated_age", "address", "postcode", "town", "telephone")
+    new = {f: getattr(given, f) for f in fill if getattr(given, f) and not getattr(person, f)}
+    if not new:
+        return
+    for name, value in new.items():
+        setattr(person, name, value)
+    person.person_key = person_key(person.name, person.birth_date)
+    person.address_key = address_key(person.postcode, person.address)
+    person.save(update_fields=[*new, "person_key", "address_key"])
+
+
+def _add_contact(
+    case: Case, given: ContactIn, at: datetime, by: Actor, reentered: list[str]
+) -> Contact:
+    contact = Contact(
+        case=case,
+        organisation_id=by.workplace,
+        actor=by.pk,
+        kind=given.kind,
+        asked_by=given.asked_by,
+        caller=given.caller,
+        callback=given.callback,
+        text=given.text,
+        occurred_at=at,
+        external_ref=given.external_ref,
+        outcomes=given.outcomes,
+        reentered=reentered,
+    )
+    contact.save(force_insert=True)
+    return contact
+
+
+@verb
+def add_contact(case_id: UUID, *, contact: ContactIn, by: Actor) -> Contact:
+    """Somebody called or came again about this case, or a third party saw something."""
+    case = gateway.locked_case(case_id, by=by)
+    event = permit(case, "contact", by).event
+    row = _add_contact(case, contact, _occurred(contact.occurred_at), by, [])
+    record(event, case.pk, by=by, audience=case.audience(), contact=row.pk)
+    return row
+
+
+@verb
+def report(case_id: UUID, *, findings: str, outcomes: list[str], by: Actor) -> Contact:
+    """A carer who was with the patient says what they found and did."""
+    case = gateway.locked_case(case_id, by=by)
+    event = permit(case, "report", by).event
+    given = ContactIn(kind=Contact.Kind.REPORT, text=findings, outcomes=outcomes)
+    row = _add_contact(case, given, _occurred(None), by, [])
+    record(event, case.pk, by=by, audience=case.audience(), contact=row.pk)
+    return row
+
+
+def permit(case: Case, name: str, by: Actor) -> moves.Move:
+    """Step: the caller holds the case. May this actor make this move now?"""
+    return moves.check(CASE_MOVES, name, state=case.state, sides=case.sides(by), duties=by.duties)
+
+
+def change(case: Case, **values: Any) -> None:
+    """Step: the caller holds the case. Write these columns, and one version on."""
+    values["version"] = case.version + 1
+    Case.objects.filter(pk=case.pk).update(**values)
+    for name, value in values.items():
+        setattr(case, name, value)
+
+
+@verb
+def triage(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
+    """How urgent is it, and what is the complaint. A second look says how it stands to the first.
+
+    U0 and U1 redirect the case to 112 in the same act.
+    """
+    case = gateway.locked_case(case_id, by=by)
+    event = permit(case, "triage", by).event
+    record_ = _judgement(case, judged, by)
+    record_.save(force_insert=True)
+    case.newest_triage = record_
+    record(event, case.pk, by=by, audience=case.audience(), triage=record_.pk)
+    if is_life_threatening(record_.urgency) and case.state == CaseState.OPEN:
+        _redirect(case, by)
+    return record_
+
+
+def _judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
+    before = case.newest_triage
+    first = TriageRecord.How.NEW
+    how = judged.how or ("" if before else first)
+    if (how == first) == bool(before) or not how:
+        raise NotValid(
+            "triage.how",
+            N_(
+                "This case was triaged before: say whether you take that over, supplement it, "
+                "or do it again, and why."
+            )
+            if before
+            else N_("Nobody triaged this case yet: this is the first time."),
+            code="say_how",
+        )
+    if how == TriageRecord.How.REDONE and not judged.reason:
+        raise NotValid("triage.reason", N_("Say why the triage is done again."), code="say_why")
+    made = TriageRecord(
+        case=case,
+        number=before.number + 1 if before else 1,
+        previous=before,
+        how=how,
+        organisation_id=by.workplace,
+        actor=by.pk,
+        **_values(judged, before, how),
+    )
+    if not made.urgency:
+        raise NotValid("triage.urgency", N_("Choose an urgency, U0 to U5."), code="required")
+    return made
+
+
+def _values(judged: TriageIn, before: TriageRecord | None, how: str) -> dict[str, Any]:
+    """What this judgement says, and what it leaves as the one before said it."""
+    values = {f: getattr(judged, f) for f in JUDGED}
+    if before is None:
+        return values
+    if how == TriageRecord.How.TAKEN_OVER:
+        differs = [f for f in JUDGED if values[f] and values[f] != getattr(before, f)]
+        if differs:
+            raise NotValid(
+                f"triage.{differs[0]}",
+                N_("Taking over changes nothing. Supplement the triage, or do it again."),
+                code="not_taken_over",
+            )
+        return {f: getattr(before, f) for f in JUDGED}
+    if how == TriageRecord.How.SUPPLEMENTED:
+        values["alarm_signals"] = sorted({*before.alarm_signals, *judged.alarm_signals})
+        values["abcde"] = before.abcde | judged.abcde
+        return {f: v or getattr(before, f) for f, v in values.items()}
+    return values | {"complaint": judged.complaint or before.complaint}
+
+
+@verb
+def redirect(case_id: UUID, *, by: Actor) -> Case:
+    """Life threat: this goes to 112 now. Nothing is matched until 112 has confirmed."""
+    case = gateway.locked_case(case_id, by=by)
+    permit(case, "redirect", by)
+    _redirect(case, by)
+    return case
+
+
+def _redirect(case: Case, by: Actor) -> None:
+    """Step: anybody involved may raise it, whatever their duty: a life comes first."""
+    change(case, state=CaseState.REDIRECTED, redirected_at=timezone.now())
+    record(CASE_MOVES["redirect"].event, case.pk, by=by, audience=case.audience())
+
+
+@verb
+def confirm_redirect(case_id: UUID, *, ritnummer: str, life_threat: bool, by: Actor) -> Case:
+    """112 has it (with a ritnummer), or looked and found no life threat after all.
+
+    Only in the second case, and after a new triage, may a place be sought again.
+    """
+    case = gateway.locked_case(case_id, by=by)
+    event = permit(case, "confirm_redirect", by).event
+    newest = case.newest_triage
+    if life_threat and not ritnummer:
+        raise NotValid("ritnummer", N_("Enter the ritnummer under which 112 has this case."))
+    if not life_threat and newest and is_life_threatening(newest.urgency):
+        raise NotNow(
+            N_("The last triage is %(urgency)s. Triage again first, with a reason."),
+            code="still_life_threatening",
+            urgency=newest.urgency,
+        )
+    change(case, state=CaseState.OPEN, ritnummer=ritnummer or case.ritnummer)
+    record(event, case.pk, by=by, audience=case.audience())
+    return case
+
+
+def take_over(case: Case, desk: Desk, *, by: Actor) -> None:
+    """Step of an accepted handover: the case has one owner before and one after, never none."""
+    event = CASE_MOVES["take_over"].event
+    told_before = case.audience()
+    case.involvements.open().filter(kind=Involvement.Kind.OWNER).update(until=Now())
+    case._told = None
+    case.involve(Involvement.Kind.OWNER, desk.organisation_id, desk=desk)
+    change(case, owner=desk)
+    told = {*told_before, *case.audience()}
+    record(event, case.pk, by=by, audience=told, desk=desk.pk)
+
+
+@verb
+def close(case_id: UUID, *, reason: str, by: Actor) -> Case:
+    """Nothing more is needed. The owner keeps sight of it; everybody else's part ends."""
+    case = gateway.locked_case(case_id, by=by)
+    event = permit(case, "close", by).event
+    told = case.audience()
+    others = case.involvements.open().exclude(kind=Involvement.Kind.OWNER)
+    others.update(until=Now())
+    change(case, state=CaseState.CLOSED, closed_at=timezone.now(), close_reason=reason)
+    record(event, case.pk, by=by, audience=told)
+    return case
+
+
+@verb
+def reopen(case_id: UUID, *, by: Actor) -> Case:
+    """It was not over after all."""
+    case = gateway.locked_case(case_id, by=by)
+    event = permit(case, "reopen", by).event
+    change(case, state=CaseState.OPEN, closed_at=None, close_reason="")
+    record(event, case.pk, by=by, audience=case.audience())
+    return case
+
+
+@verb
+def assess(case_id: UUID, *, assessment: dict[str, Any], by: Actor) -> CareAssessment:
+    """The answers to the decision aid, what it proposed and what the referrer decided."""
+    case = gateway.locked_case(case_id, by=by)
+    permit(case, "triage", by)
+    if assessment["outcome"] != assessment["chosen"] and not assessment.get("deviation"):
+        raise NotValid(
+            "assessment.deviation",
+            N_("You choose something else than the aid proposes: say why."),
+            code="say_why",
+        )
+    made = CareAssessment(case=case, organisation_id=by.workplace, actor=by.pk, **assessment)
+    made.save(force_insert=True)
+    record("case.assessed", case.pk, by=by, audience=case.audience(), assessment=made.pk)
+    return made
