@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from capacity.models import VISITS, CareType, CareUnit, Place
 from coordination.states import (
@@ -269,7 +270,8 @@ class Offer(models.Model):
             self.request.desk.organisation_id,
             self.request.requester_id,
         }
-        return told | ({self.unit.organisation_id} if self.shown_at else set())
+        sent = self.visible_from <= timezone.now()
+        return told | ({self.unit.organisation_id} if sent else set())
 
 
 class Handover(models.Model):

@@ -1,0 +1,39 @@
+"""Write the pages of `docs/` that come from the code, or check that they are current."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from coordination.reference import PAGES
+
+
+class Command(BaseCommand):
+    help = "Writes docs/states.md, events.md, settings.md and openapi.yaml. Exit 1: not current."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="write nothing; say what is old")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        folder = Path(settings.BASE_DIR) / "docs"
+        fresh = {folder / name: page() for name, page in PAGES.items()}
+        fresh[folder / "openapi.yaml"] = _openapi()
+        old = [p for p, text in fresh.items() if not p.exists() or p.read_text() != text]
+        if check and old:
+            names = ", ".join(p.name for p in old)
+            raise CommandError(f"Not current: {names}. Run `manage.py docs` and commit it.")
+        for path in old:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(fresh[path])
+            self.stdout.write(f"wrote {path.name}")
+
+
+def _openapi() -> str:
+    from drf_spectacular.renderers import OpenApiYamlRenderer
+    from drf_spectacular.settings import spectacular_settings
+
+    generator = spectacular_settings.DEFAULT_GENERATOR_CLASS()
+    schema = generator.get_schema(request=None, public=True)
+    return OpenApiYamlRenderer().render(schema, renderer_context={}).decode()

@@ -1,0 +1,123 @@
+"""The pages of `docs/` that are written from the code: states, events, settings.
+
+`manage.py docs` writes them, a test compares them: what is written cannot drift from what runs.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from inspect import getdoc
+from types import ModuleType
+
+from capacity import services as capacity
+from capacity.states import PLACE_BORN, PLACE_MOVES
+from coordination import handovers, services
+from coordination.states import (
+    HANDOVER_BORN,
+    HANDOVER_MOVES,
+    OFFER_BORN,
+    OFFER_MOVES,
+    REQUEST_BORN,
+    REQUEST_MOVES,
+)
+from lzc import env
+from lzc.moves import Moves, diagram
+from lzc.rights import DUTIES
+from triage import services as triage
+from triage.states import CASE_BORN, CASE_MOVES
+
+Table = tuple[str, str, Moves, Mapping[str, str], tuple[ModuleType, ...]]
+
+TABLES: list[Table] = [
+    ("Case", "casus", CASE_MOVES, CASE_BORN, (handovers, triage)),
+    ("CareRequest", "zorgvraag", REQUEST_MOVES, REQUEST_BORN, (services,)),
+    ("Offer", "aanbod", OFFER_MOVES, OFFER_BORN, (services,)),
+    ("Handover", "overdracht", HANDOVER_MOVES, HANDOVER_BORN, (handovers,)),
+    ("Place", "plek", PLACE_MOVES, PLACE_BORN, (capacity,)),
+]
+
+#: Facts that no move of a table records: a beginning, or a change within a state.
+BESIDES: dict[str, Callable[..., object]] = {
+    "case.registered": triage.register,
+    "case.asked_again": triage.register,
+    "case.assessed": triage.assess,
+    "handover.offered": handovers.hand_over,
+    "offer.sent": services.offer,
+    "unit.confirmed": capacity.confirm,
+    "unit.grown_stale": capacity.remind,
+}
+HEAD = "<!-- Written by `manage.py docs` from the code. Change the code, then run it. -->\n"
+
+
+def _first_line(function: Callable[..., object] | None) -> str:
+    return (getdoc(function) or "").split("\n")[0] if function else ""
+
+
+def _verb(modules: tuple[ModuleType, ...], name: str) -> Callable[..., object] | None:
+    return next((found for m in modules if (found := getattr(m, name, None))), None)
+
+
+def states() -> str:
+    """Every move table: its diagram, and who may do what from where."""
+    parts = [HEAD, "# States", "", "What may happen, when, and by whom. The tables are the law:"]
+    parts += ["the guards, buttons, events and tests come from them.", ""]
+    for name, dutch, moves, born, modules in TABLES:
+        parts += [f"## {name} (*{dutch}*)", "", "```mermaid", diagram(moves, born), "```", ""]
+        parts += [
+            "| move | who | duty | from | to | fact | meaning |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        for verb, m in moves.items():
+            parts.append(
+                f"| `{verb}` | {', '.join(sorted(m.by))} | {m.duty or '–'} "
+                f"| {', '.join(sorted(m.sources))} | {m.target or '(stays)'} | `{m.event}` "
+                f"| {_first_line(_verb(modules, verb))} |"
+            )
+        parts.append("")
+    parts += ["## Roles and duties", "", "| role | duties |", "|---|---|"]
+    parts += [f"| {r} | {', '.join(sorted(d)) or 'none'} |" for r, d in DUTIES.items()]
+    return "\n".join(parts) + "\n"
+
+
+def event_names() -> Iterator[tuple[str, str]]:
+    """Each event and what it says happened."""
+    for name, function in BESIDES.items():
+        yield name, _first_line(function)
+    for _, _, moves, _, modules in TABLES:
+        for verb, m in moves.items():
+            yield m.event, _first_line(_verb(modules, verb))
+
+
+def events() -> str:
+    parts = [HEAD, "# Events", ""]
+    parts += [
+        "A fact says what changed, never the new state, and carries ids only: no word about a",
+        "patient. A fact of the first stage of an offer never carries the case.",
+        "Its `number` follows the order of commits; a reader of part of the log sees gaps and",
+        "infers nothing from them.",
+        "",
+        "| event | what happened |",
+        "|---|---|",
+    ]
+    parts += [f"| `{name}` | {meaning} |" for name, meaning in sorted(set(event_names()))]
+    return "\n".join(parts) + "\n"
+
+
+def settings() -> str:
+    parts = [HEAD, "# Settings", ""]
+    parts += [
+        "All of it comes from the environment. `NAME_FILE` may name a file that holds the value.",
+        "",
+        "| name | default | meaning |",
+        "|---|---|---|",
+    ]
+    parts += [
+        f"| `{v.name}` | {v.default} | {v.meaning} |"
+        for v in sorted(env.register.values(), key=lambda v: v.name)
+    ]
+    return "\n".join(parts) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "states.md": states,
+    "events.md": events,
+    "settings.md": settings,
+}

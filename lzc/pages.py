@@ -1,0 +1,165 @@
+"""What every page shares: who is at work, reading inside an act, doing inside an act.
+
+A page is a door. It opens the act, calls one verb, and shows its refusals as sentences.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
+
+from lzc.errors import NotAllowed, NotSeen, NotValid, Refused
+from lzc.events import act, fingerprint
+from lzc.models import LogCounter, Membership
+from lzc.rights import Duty
+
+T = TypeVar("T")
+View = Callable[..., HttpResponse]
+SESSION_KEY = "membership"
+
+
+class ActiveMembership:
+    """Middleware: `request.actor` is the membership this session works in, or None.
+
+    It is looked up at every request: what was ended this minute gives no rights in the next.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _active(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _active(request: HttpRequest) -> Membership | None:
+    chosen = request.session.get(SESSION_KEY)
+    if not chosen or not request.user.is_authenticated:
+        return None
+    return Membership.objects.acting().filter(pk=chosen, user=request.user.pk).first()
+
+
+def actor_of(request: HttpRequest) -> Membership:
+    actor = request.actor  # type: ignore[attr-defined]
+    if not actor:
+        raise PermissionDenied
+    # The lazy wrapper is not the actor itself, and verbs compare by identity.
+    return (
+        cast(Membership, actor._wrapped) if hasattr(actor, "_wrapped") else cast(Membership, actor)
+    )
+
+
+def address_of(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def page(*duties: Duty) -> Callable[[View], View]:
+    """Mark a view as a page for people whose work this is. A GET is read inside one act."""
+
+    def mark(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.actor:  # type: ignore[attr-defined]
+                return redirect("membership")
+            actor = actor_of(request)
+            # Before anything is read, so that nothing falls between the page and its socket.
+            request.live_cursor = LogCounter.objects.values_list("n", flat=True).get()  # type: ignore[attr-defined]
+            try:
+                if duties and actor.duties.isdisjoint(duties):
+                    raise NotSeen
+                if request.method != "GET":
+                    return view(request, *args, **kwargs)
+                with act(by=actor, door=_door(request), access_point=address_of(request)):
+                    return view(request, *args, **kwargs)
+            except Refused as refusal:
+                return _refused(request, refusal)
+
+        return shown
+
+    return mark
+
+
+def _door(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return f"{request.method} {match.view_name if match else ''}"[:60]
+
+
+def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    template = f"{refusal.status if refusal.status in (403, 404, 409) else 409}.html"
+    return render(request, template, {"sentence": sentence(refusal)}, status=refusal.status)
+
+
+def sentence(refusal: Refused) -> str:
+    return gettext(refusal.sentence) % refusal.holes if refusal.holes else gettext(refusal.sentence)
+
+
+def do(request: HttpRequest, verb: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
+    """One press of a button is one act. A form's `once` makes a double click do it once.
+
+    Returns what the verb returned; None when this very form was sent before.
+    """
+    actor, once = actor_of(request), request.POST.get("once", "")
+    what = fingerprint(request.path.encode(), request.body if not request.FILES else b"")
+    with act(
+        by=actor,
+        key=once[:80],
+        fingerprint=what,
+        door=_door(request),
+        access_point=address_of(request),
+    ) as this:
+        if this.replayed:
+            return None
+        result = verb(*args, by=actor, **kwargs)
+        this.answer = (200, "{}")
+    return result
+
+
+def attempt(
+    request: HttpRequest, form: forms.Form, verb: Callable[..., T], *args: Any, **kwargs: Any
+) -> T | None:
+    """`do`, with a refusal shown in the form: at its field when it has one."""
+    try:
+        return do(request, verb, *args, **kwargs)
+    except NotSeen:
+        raise
+    except NotValid as refusal:
+        name = refusal.field.rpartition(".")[2]
+        form.add_error(name if name in form.fields else None, sentence(refusal))
+    except Refused as refusal:
+        form.add_error(None, sentence(refusal))
+    return None
+
+
+def press(
+    request: HttpRequest, done: str, verb: Callable[..., Any], *args: Any, **kwargs: Any
+) -> bool:
+    """A button without a form: say what was done, or why it was not."""
+    try:
+        do(request, verb, *args, **kwargs)
+    except NotSeen:
+        raise
+    except NotAllowed as refusal:
+        messages.error(request, sentence(refusal))
+    except Refused as refusal:
+        messages.warning(request, sentence(refusal))
+    else:
+        messages.success(request, done)
+        return True
+    return False
+
+
+def as_uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotSeen from None

@@ -1,0 +1,143 @@
+"""The front door: log in, choose where you work now, log out; and is this process well?"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from lzc.models import Membership
+from lzc.pages import SESSION_KEY
+from lzc.rights import Role
+from lzc.words import word
+
+#: Where somebody starts, and what else is in their menu: (address, label, icon).
+MENUS: dict[Role, list[tuple[str, Callable[[], str], str]]] = {
+    Role.COORDINATOR: [
+        ("worklist", lambda: _("Work list"), ""),
+        ("intake", lambda: _("New case"), ""),
+        ("capacity_overview", lambda: _("Capacity"), ""),
+    ],
+    Role.WIJKVERPLEEGKUNDIGE: [
+        ("tasks", lambda: _("My tasks"), ""),
+        ("inbox", lambda: _("Offers"), ""),
+        ("worklist", lambda: _("Work list"), ""),
+        ("capacity", lambda: _("Capacity"), ""),
+    ],
+    Role.HUISARTS: [
+        ("request_new", lambda: _("New request"), ""),
+        ("requests", lambda: _("My requests"), ""),
+        ("worklist", lambda: _("Work list"), ""),
+    ],
+    Role.PLANNER: [
+        ("capacity", lambda: _("Capacity"), ""),
+        ("inbox", lambda: _("Offers"), ""),
+        ("tasks", lambda: _("Admissions"), ""),
+    ],
+    Role.ADVISER: [],
+    Role.SECURITY: [],
+}
+MENUS[Role.CENTRALIST] = MENUS[Role.TRIAGIST] = MENUS[Role.COORDINATOR]
+
+
+def menu(request: HttpRequest, actor: Membership) -> list[dict[str, Any]]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        {"url": reverse(name), "label": label(), "icon": icon, "current": here == name}
+        for name, label, icon in MENUS[Role(actor.role)]
+    ]
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what stands around every page."""
+    actor = getattr(request, "actor", None)
+    if not actor:
+        return {}
+    return {
+        "me": {
+            "name": actor.user.full_name,
+            "role": word(actor.role, "role"),
+            "organisation": actor.organisation.name,
+        },
+        "region_name": actor.organisation.region.name,
+        "nav": menu(request, actor),
+        "live_url": settings.LIVE_URL,
+        "live_cursor": getattr(request, "live_cursor", 0),
+    }
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Everybody starts at their own work."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not actor:
+        return redirect("membership")
+    first = MENUS[Role(actor.role)][:1]
+    return redirect(first[0][0]) if first else render(request, "lzc/no_pages.html")
+
+
+class LogIn(auth.LoginView):
+    template_name = "lzc/login.html"
+
+    def get_success_url(self) -> str:
+        """Somebody with one role goes straight to work; with more, they say which."""
+        roles = Membership.objects.active().filter(user=self.request.user.pk)
+        only = list(roles.values_list("pk", flat=True)[:2])
+        wanted = self.get_redirect_url()
+        if len(only) != 1:
+            return f"{reverse('membership')}?next={wanted}" if wanted else reverse("membership")
+        self.request.session[SESSION_KEY] = str(only[0])
+        return wanted or reverse("home")
+
+
+@login_required
+def membership(request: HttpRequest) -> HttpResponse:
+    """In which role do you work now? One person may work for several employers."""
+    roles = Membership.objects.acting().filter(user=request.user.pk)
+    back = request.POST.get("next") or request.GET.get("next") or ""
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = ""
+    chosen = {str(r.pk): r for r in roles}.get(request.POST.get("membership", ""))
+    if request.method == "POST" and chosen:
+        request.session.cycle_key()
+        request.session[SESSION_KEY] = str(chosen.pk)
+        return redirect(back or "home")
+    return render(
+        request, "lzc/membership.html", {"choices": _choices(request, roles), "next": back}
+    )
+
+
+def _choices(request: HttpRequest, roles: Any) -> list[dict[str, Any]]:
+    now = request.session.get(SESSION_KEY)
+    return [
+        {
+            "id": r.pk,
+            "role": word(r.role, "role"),
+            "organisation": r.organisation.name,
+            "desk": r.desk.name if r.desk else "",
+            "current": str(r.pk) == now,
+        }
+        for r in roles
+    ]
+
+
+def livez(request: HttpRequest) -> JsonResponse:
+    """This process answers."""
+    return JsonResponse({"live": True})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """It reaches its database. Not Valkey: without the bell everything works, a second later."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"ready": False}, status=503)
+    return JsonResponse({"ready": True})
