@@ -1,13 +1,31 @@
-"""How a page looks to this person: light, night, or as the machine says ("auto")."""
+"""How a page looks to this person: its language; light, night, or as the machine says ("auto")."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 COOKIE = "lzc_theme"
 THEMES = ("auto", "licht", "nacht")
 A_YEAR = 365 * 24 * 3600
+
+
+class Language(LocaleMiddleware):
+    """Middleware: a page is Dutch unless this person chose otherwise, whatever the browser says.
+
+    A machine says in its own header what it wants to read.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path.startswith("/api/"):
+            super().process_request(request)
+            return
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = dict(settings.LANGUAGES)
+        translation.activate(chosen if chosen in known else settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 def theme_of(request: HttpRequest) -> str:

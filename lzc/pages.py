@@ -104,15 +104,15 @@ def sentence(refusal: Refused) -> str:
 
 
 def do(request: HttpRequest, verb: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
-    """One press of a button is one act. A form's `once` makes a double click do it once.
+    """One press of a button is one act. Its hidden `key` (`{% act_key %}`) makes a double click do it once.
 
     Returns what the verb returned; None when this very form was sent before.
     """
-    actor, once = actor_of(request), request.POST.get("once", "")
+    actor, key = actor_of(request), request.POST.get("key", "")
     what = fingerprint(request.path.encode(), request.body if not request.FILES else b"")
     with act(
         by=actor,
-        key=once[:80],
+        key=key[:80],
         fingerprint=what,
         door=_door(request),
         access_point=address_of(request),

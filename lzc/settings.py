@@ -9,6 +9,7 @@ from lzc import databases, env, logs
 from lzc.run import addresses, var
 
 BASE_DIR = var.BASE
+VAR_DIR = var.path()
 IN_PRODUCTION = env.in_production()
 DEBUG = env.flag("DEBUG", False, "error pages for developers; never in production")
 
@@ -55,7 +56,7 @@ env.refuse_when_unsafe(
 )
 
 DATABASES = {
-    "default": databases.parse(DATABASE_OWNER_URL)
+    "default": databases.parse(DATABASE_OWNER_URL, "DATABASE_OWNER_URL")
     if AS_OWNER
     else databases.application(DATABASE_URL, DATABASE_POOL)
 }
@@ -88,10 +89,11 @@ MIDDLEWARE = [
     "lzc.headers.headers",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "lzc.appearance.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lzc.pages.ActiveMembership",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -112,6 +114,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "lzc.appearance.context",
+                "lzc.views.chrome",
             ]
         },
     }
@@ -134,6 +138,7 @@ LOGOUT_REDIRECT_URL = "login"
 PROXIES = env.number("PROXIES", 0, "how many proxies of your own stand before LZC (Caddy: 1)")
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_VERBOSE = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
@@ -156,7 +161,7 @@ USE_TZ = True
 
 # The browser ---------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = var.path() / "static"
+STATIC_ROOT = var.path() / "static" if IN_PRODUCTION else None
 STATICFILES_DIRS = [var.path() / "assets"]
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -21,25 +21,25 @@ from lzc.words import word
 #: Where somebody starts, and what else is in their menu: (address, label, icon).
 MENUS: dict[Role, list[tuple[str, Callable[[], str], str]]] = {
     Role.COORDINATOR: [
-        ("worklist", lambda: _("Work list"), ""),
-        ("intake", lambda: _("New case"), ""),
-        ("capacity_overview", lambda: _("Capacity"), ""),
+        ("worklist", lambda: _("Work list"), "clipboard-list"),
+        ("intake", lambda: _("New case"), "phone-call"),
+        ("capacity_overview", lambda: _("Capacity"), "bed"),
     ],
     Role.WIJKVERPLEEGKUNDIGE: [
-        ("tasks", lambda: _("My tasks"), ""),
-        ("inbox", lambda: _("Offers"), ""),
-        ("worklist", lambda: _("Work list"), ""),
-        ("capacity", lambda: _("Capacity"), ""),
+        ("tasks", lambda: _("My tasks"), "route"),
+        ("inbox", lambda: _("Offers"), "inbox"),
+        ("worklist", lambda: _("Work list"), "clipboard-list"),
+        ("capacity", lambda: _("Capacity"), "bed"),
     ],
     Role.HUISARTS: [
-        ("request_new", lambda: _("New request"), ""),
-        ("requests", lambda: _("My requests"), ""),
-        ("worklist", lambda: _("Work list"), ""),
+        ("request_new", lambda: _("New request"), "plus"),
+        ("requests", lambda: _("My requests"), "clipboard-list"),
+        ("worklist", lambda: _("Work list"), "clipboard-list"),
     ],
     Role.PLANNER: [
-        ("capacity", lambda: _("Capacity"), ""),
-        ("inbox", lambda: _("Offers"), ""),
-        ("tasks", lambda: _("Admissions"), ""),
+        ("capacity", lambda: _("Capacity"), "bed"),
+        ("inbox", lambda: _("Offers"), "inbox"),
+        ("tasks", lambda: _("Admissions"), "route"),
     ],
     Role.ADVISER: [],
     Role.SECURITY: [],

@@ -5,6 +5,7 @@ A test holds this beside the enumerations: no code without a word, no word witho
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 WORDS: dict[str, dict[str, str | Promise]] = {
     "role": {
@@ -44,7 +45,12 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "elv_hoog": _("Several conditions at once. A geriatric specialist treats."),
         "elv_palliatief": _("Life expectancy shorter than 3 months."),
     },
-    "sex": {"female": _("F"), "male": _("M"), "other": _("X"), "unknown": _("?")},
+    "sex": {
+        "female": pgettext_lazy("sex", "F"),
+        "male": pgettext_lazy("sex", "M"),
+        "other": "X",
+        "unknown": "?",
+    },
     "sex_long": {
         "female": _("woman"),
         "male": _("man"),
@@ -95,6 +101,35 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "contract": _("No contract with the insurer"),
         "other": _("Other reason"),
     },
+    "requirement": {
+        "transfer_1": _("help with transfer, 1 person"),
+        "transfer_2": _("help with transfer, 2 persons"),
+        "anticoagulation": _("anticoagulants"),
+        "insulin": _("insulin"),
+        "oxygen": _("oxygen"),
+        "catheter": _("catheter or stoma"),
+        "wandering": _("confused or wandering"),
+        "isolation": _("isolation"),
+        "single_room": _("single room"),
+        "bariatric": _("bariatric"),
+        "iv_antibiotics": _("intravenous antibiotics"),
+        "closed_ward": _("secure ward"),
+    },
+    "excluded": {
+        "other_care": _("gives other care"),
+        "asked": _("already asked"),
+        "refused": _("refused"),
+        "outside_area": _("does not come to this postcode"),
+        "closed_now": _("does not admit at this hour"),
+        "held": _("last place is being held"),
+        "full": _("full"),
+        "lacks": _("cannot give: {what}"),
+    },
+    "remark": {
+        "call_first": _("unknown, call first"),
+        "ageing": _("old, call first"),
+        "last_place": _("last place"),
+    },
     "how": {
         "new": _("new"),
         "taken_over": _("taken over"),
@@ -132,3 +167,9 @@ WORDS: dict[str, dict[str, str | Promise]] = {
 def word(code: str, kind: str) -> str:
     """The word, or the code itself when the vocabulary does not know it."""
     return str(WORDS.get(kind, {}).get(code, code))
+
+
+def why_not(code: str) -> str:
+    """Why a unit dropped out: `full`, or `lacks:oxygen` for what it cannot give."""
+    reason, _colon, what = code.partition(":")
+    return word(reason, "excluded").replace("{what}", word(what, "requirement"))

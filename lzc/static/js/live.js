@@ -1,0 +1,162 @@
+// The page's ear: one websocket that says what changed, never what it became. Each change becomes
+// a DOM event on <body>; sections fetch their own fragment, with the rights of who is looking.
+//   zc:<topic>    topic = first word of the event's type: zc:offer, zc:case, zc:care_request
+//   zc:id:<uuid>  the subject, and every id that the event names
+//   zc:clock      a deadline on this page has passed
+const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
+const text = (key, t = '') => (document.documentElement.dataset[`t${key}`] || '').replace('{t}', t);
+const SLOW = 30_000, OFF = 60_000, POLL = 20_000, COALESCE = 400, JITTER = 300, LONGEST_WAIT = 30_000;
+
+let cursor = Number(meta('live-cursor')) || 0;
+let offset = Date.parse(meta('live-now') || '') - Date.now() || 0;   // server clock minus this PC's
+let socket = null, attempts = 0, lost = false, retry = 0;
+let heard = Date.now(), polled = 0, state = 'none', ever = false;
+const pending = new Map();
+let flushing = 0;
+
+const serverNow = () => Date.now() + offset;
+const wallClock = new Intl.DateTimeFormat('nl-NL', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Amsterdam' });
+const clock = (ms) => wallClock.format(ms);
+
+// --- events: joined for a moment, so that one act is one re-fetch, then spread over the clients
+function tell(name, detail = {}) {
+  pending.set(name, detail);
+  flushing ||= setTimeout(flush, COALESCE + Math.random() * JITTER);
+}
+
+function flush() {
+  flushing = 0;
+  const told = [...pending];
+  pending.clear();
+  for (const [name, detail] of told) document.body.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+function tellAll() {
+  for (const element of document.querySelectorAll('[hx-trigger*="zc:"]'))
+    for (const [name] of element.getAttribute('hx-trigger').matchAll(/zc:[^\s,]+/g)) tell(name);
+}
+
+function changed(event) {
+  cursor = Math.max(cursor, event.number);
+  tell(`zc:${event.type.split('.')[0]}`, event);
+  for (const id of [event.subject, ...Object.values(event.ids || {})])
+    if (typeof id === 'string') tell(`zc:id:${id}`, event);
+}
+
+// --- the socket: always resumes from its cursor; waits longer each time, never in step with others
+function connect() {
+  clearTimeout(retry);
+  const url = new URL(meta('live-url'), location.href);
+  url.protocol = url.protocol.replace('http', 'ws');
+  url.searchParams.set('after', cursor);
+  const mine = socket = new WebSocket(url);
+  mine.onopen = () => { if (mine === socket) listening(); };
+  mine.onmessage = ({ data }) => { if (mine === socket) receive(JSON.parse(data)); };
+  mine.onclose = ({ code }) => {
+    if (mine !== socket) return;
+    socket = null;
+    lost = true;
+    if (code === 4401 || code === 4403) return sessionOver();
+    const wait = Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(attempts++, 8));
+    retry = setTimeout(connect, wait / 2 + Math.random() * wait / 2);
+  };
+}
+
+function listening() {
+  heard = Date.now();
+  ever = true;
+  if (lost) { lost = false; tellAll(); }
+  show();
+}
+
+function receive(message) {
+  attempts = 0;           // only now: a server that takes the call and hangs up is not well
+  if (message.reload) return restart(message);
+  if (message.heartbeat) offset = Date.parse(message.heartbeat) - Date.now();
+  if (message.number) changed(message);
+  listening();
+}
+
+function restart({ head }) {
+  if (!head) return location.reload();
+  cursor = head;          // what lies between is lost to us as news, so fetch all of it as it is now
+  lost = true;
+  socket?.close();
+}
+
+// Patient data does not stay on the screen of somebody who is logged out. A page that is told so as
+// soon as it opens does not reload for ever: it goes on by polling.
+function sessionOver() {
+  if (performance.now() > 5000) location.reload();
+}
+
+// --- what the top bar says
+function say(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+function show() {
+  const age = Date.now() - heard;
+  const next = age > OFF ? 'off' : age > SLOW ? 'slow' : ever ? 'live' : 'none';
+  const box = document.getElementById('live');
+  if (!box) return;
+  const live = next === 'live';
+  say(document.getElementById('live-tijd'), clock(live ? serverNow() : heard + offset));
+  if (next === state) return;
+  const back = live && state === 'off';
+  state = box.dataset.state = next;
+  say(document.getElementById('live-woord'), text({ live: 'Live', slow: 'Slow', off: 'OffShort' }[next]));
+  const bar = document.getElementById('live-uit');
+  bar.hidden = !(back || next === 'off');
+  say(bar, back ? text('Back') : next === 'off' ? text('Off', clock(heard + offset)) : '');
+  if (back) setTimeout(() => { if (state === 'live') bar.hidden = true; }, 6000);
+}
+
+function watch() {
+  const age = Date.now() - heard;
+  if (age > SLOW && socket?.readyState === WebSocket.OPEN) {   // open, yet silent: a dead line
+    const dead = socket;
+    socket = null;
+    dead.close();
+    lost = true;
+    connect();
+  }
+  if (age > OFF && Date.now() - polled > POLL) { polled = Date.now(); tellAll(); }
+  show();
+}
+
+// --- clocks, by server time
+function countdown(element) {
+  const { deadline, soon, unit, kind } = element.dataset;
+  const left = Date.parse(deadline) - serverNow();
+  const minutes = Math.floor(Math.abs(left) / 60_000);
+  const span = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+  const words = left <= 0 ? 'Late' : kind === 'reply' ? 'Reply' : 'Left';
+  if (unit === 's') say(element, `${Math.max(0, Math.ceil(left / 1000))} s`);
+  else if (element.children.length === 2) {                    // the word small, the figure large
+    say(element.children[0], text(words).trim());
+    say(element.children[1], span);
+  } else say(element, text(words, span));
+  if (unit !== 's') element.dataset.level = left <= 0 ? 'late' : Date.parse(soon) <= serverNow() ? 'soon' : '';
+  if (left <= 0 && left > -20_000 && element.told !== deadline) { element.told = deadline; tell('zc:clock'); }
+}
+
+const countdowns = (which) => document.querySelectorAll(which).forEach(countdown);
+let ticks = 0;
+setInterval(() => {
+  countdowns(ticks++ % 15 ? '[data-deadline][data-unit="s"]' : '[data-deadline]');
+  watch();
+}, 1000);
+document.addEventListener('htmx:after:swap', () => countdowns('[data-deadline]'));
+document.addEventListener('visibilitychange', watch);
+
+// A fragment that was sent on to another page means: logged out, or another role by now.
+document.addEventListener('htmx:before:response', (event) => {
+  if (!event.detail.ctx.response.raw.redirected) return;
+  event.preventDefault();
+  sessionOver();
+});
+addEventListener('online', () => { attempts = 0; if (!socket) connect(); });
+addEventListener('pagehide', () => { const going = socket; socket = null; going?.close(); clearTimeout(retry); });
+addEventListener('pageshow', (event) => { if (event.persisted) { lost = true; connect(); } });
+connect();

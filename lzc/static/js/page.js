@@ -1,0 +1,28 @@
+// Small manners of every page; each works without.
+
+// A click beside an open menu closes it, Escape too, and gives the focus back.
+document.addEventListener('click', (event) => {
+  for (const menu of document.querySelectorAll('details.menu[open]'))
+    if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
+});
+
+// A form is sent once. The server keeps a promise of its own (the idempotency key in the form).
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (form.method !== 'post' || form.matches('[hx-post], [hx-get]')) return;
+  if (form.ariaBusy === 'true') event.preventDefault();
+  form.ariaBusy = 'true';
+});
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[aria-busy]')) form.ariaBusy = null;
+});
+
+// After a refused form: first what is wrong, with links to where.
+document.getElementById('fouten')?.focus();

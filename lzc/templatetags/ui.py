@@ -1,0 +1,132 @@
+"""What templates need to draw: an icon of the sprite, a clock on a promise."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from lzc.words import WORDS, why_not, word
+
+register = template.Library()
+register.filter("word", word)
+register.filter("why_not", why_not)
+
+#: A promise is "getting close" in its last half hour, unless the page says otherwise.
+SOON = timedelta(minutes=30)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite (named in lzc/static/icons.txt); decoration unless it has a label."""
+    use = format_html('<use href="{}#{}"></use>', static("icons.svg"), name)
+    if label:
+        return format_html('<svg class="ic" role="img" aria-label="{}">{}</svg>', label, use)
+    return format_html('<svg class="ic" aria-hidden="true">{}</svg>', use)
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    """The mark of LZC."""
+    href = static("merk.svg")
+    return format_html('<svg class="ic" aria-hidden="true"><use href="{}#merk"></use></svg>', href)
+
+
+def level(until: datetime, *, soon: datetime, now: datetime) -> str:
+    """How much a promise presses: "" (normal), "soon" or "late"."""
+    if now >= until:
+        return "late"
+    return "soon" if now >= soon else ""
+
+
+def span(seconds: float) -> str:
+    """A length of time as hours:minutes, the way it is said at a desk: 0:12, 1:53, 26:00."""
+    minutes = int(abs(seconds)) // 60
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def words(left: float, *, reply: bool = False) -> str:
+    """The sentence around a length of time: "nog {t}", "te laat {t}", "reactie in {t}"."""
+    if left <= 0:
+        return gettext("{t} late")
+    return gettext("reply in {t}") if reply else gettext("{t} left")
+
+
+@register.simple_tag
+def deadline(
+    until: datetime | None, soon: datetime | None = None, kind: str = "", big: bool = False
+) -> SafeString | str:
+    """A deadline that counts down: the server writes it, live.js keeps it true by server time.
+
+    `kind="reply"` when it is somebody else's turn; `big` sets the word small, the figure large.
+    """
+    if until is None:
+        return ""
+    now = timezone.now()
+    soon = soon or until - SOON
+    left = (until - now).total_seconds()
+    sentence = words(left, reply=kind == "reply")
+    if big:
+        word = sentence.replace("{t}", "").strip()
+        text = format_html("<span>{}</span> <span>{}</span>", word, span(left))
+    else:
+        text = format_html("{}", sentence.replace("{t}", span(left)))
+    return format_html(
+        '<time datetime="{0}" data-deadline="{0}" data-soon="{1}" data-kind="{2}" data-level="{3}"'
+        ' title="{4}">{5}</time>',
+        until.isoformat(),
+        soon.isoformat(),
+        kind,
+        level(until, soon=soon, now=now),
+        date_format(timezone.localtime(until), "j M H:i"),
+        text,
+    )
+
+
+@register.simple_tag
+def seconds_left(until: datetime) -> SafeString:
+    """The few seconds in which something can still be taken back: counted one by one."""
+    left = max(0, int((until - timezone.now()).total_seconds()))
+    return format_html(
+        '<time datetime="{0}" data-deadline="{0}" data-unit="s">{1} s</time>',
+        until.isoformat(),
+        left,
+    )
+
+
+@register.filter
+def hint(code: object, kind: str) -> str:
+    """The line under a choice; empty when the vocabulary has none."""
+    return str(WORDS[kind].get(str(code), ""))
+
+
+@register.simple_tag
+def act_key() -> SafeString:
+    """Makes a form count once: the server answers the same key with the same answer."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid.uuid4())
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """14:07 today, "gisteren 16:40", "morgen 9:00", else "za 22 nov 14:07"."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    days = (local.date() - timezone.localdate()).days
+    if days == 0:
+        return date_format(local, "H:i")
+    day = {-1: gettext("yesterday"), 1: gettext("tomorrow")}.get(days)
+    return f"{day or date_format(local, 'D j M').lower()} {date_format(local, 'H:i')}"
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Of "Anna de Visser": AV."""
+    words = [part for part in str(name).split() if part[:1].isupper()] or str(name).split()
+    ends = words[:1] + words[-1:] if len(words) > 1 else words
+    return "".join(part[0] for part in ends).upper()
