@@ -17,19 +17,18 @@ def application(url: str, pool: int) -> dict[str, Any]:
     """The ordinary role. Pool and health checks: no request is lost over a server's restart."""
     database = parse(url)
     patience = " ".join(f"-c {name}={value}" for name, value in PATIENCE.items())
-    database["OPTIONS"] |= {
-        "options": patience,
-        "pool": {"min_size": 1, "max_size": pool, "timeout": 5},
-    }
+    database["OPTIONS"]["options"] = patience
+    if pool:
+        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
     return database | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 
 
-def parse(url: str) -> dict[str, Any]:
+def parse(url: str, name: str = "DATABASE_URL") -> dict[str, Any]:
     """Also the owner's connection: a migration may take its time."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(
-            "DATABASE_URL must look like postgres://user:password@host:5432/name "
+            f"{name} must look like postgres://user:password@host:5432/name "
             "(add ?sslmode=verify-full&sslrootcert=FILE for TLS)."
         )
     return {

@@ -70,5 +70,7 @@ def configure(level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        # A beat each few seconds, or a request that went well, is no news; a failure is.
+        "loggers": {name: {"level": "WARNING"} for name in ("celery", "httpx", "httpcore")},
         "root": {"handlers": ["console"], "level": level},
     }

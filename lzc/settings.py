@@ -46,7 +46,7 @@ REDIS_URL = env.secret(
 REDIS_PREFIX = env.text(
     "REDIS_PREFIX", "lzc:", "before every key and channel, where servers are shared"
 )
-DATABASE_POOL = env.number("DATABASE_POOL", 12, "connections per process, at most")
+DATABASE_POOL = env.number("DATABASE_POOL", 12, "connections per process, at most; 0: no pool")
 
 env.refuse_when_unsafe(
     signing=SECRET_KEY,
@@ -207,21 +207,26 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else No
 # Machines ------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 REST_FRAMEWORK = {
-    "EXCEPTION_HANDLER": "lzc.api.problem",
-    "DEFAULT_PARSER_CLASSES": ["lzc.api.StrictJSONParser"],
+    "EXCEPTION_HANDLER": "lzc.problems.problem",
+    "DEFAULT_PARSER_CLASSES": ["lzc.parsing.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["lzc.api.KeyAuthentication", "lzc.api.SessionMembership"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["lzc.keys.KeyAuthentication", "lzc.keys.SessionMembership"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    # Else `?format=` chooses a renderer, and one that is not there answers 404.
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "LZC",
+    "DESCRIPTION": "Acute care, coordinated: take in, triage, ask, find a place, hand over.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "LICENSE": {"name": "EUPL-1.2"},
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Not its own hook: values stand where they are read, not under names that nobody chose.
+    "POSTPROCESSING_HOOKS": ["lzc.openapi.shared"],
 }
 
 # Doorbells: Redis may be empty or away at any moment, PostgreSQL holds the truth ---------------

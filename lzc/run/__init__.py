@@ -1,0 +1,1 @@
+"""Running LZC on one machine: its own PostgreSQL and Valkey, its processes, its assets."""

@@ -1,0 +1,55 @@
+"""No burgerservicenummer comes into a log line, wherever it stands."""
+
+import json
+import logging
+import logging.config
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lzc import logs
+
+BSN = "999990019"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        BSN,
+        int(BSN),
+        f"patient {BSN} called",
+        {"patient": {"numbers": [BSN]}},
+        {BSN: "as a key"},
+        ValueError(f"no such patient: {BSN}"),
+        (BSN,),
+    ],
+)
+def test_a_bsn_is_blacked_out_however_deep_it_lies(value):
+    assert BSN not in repr(logs.without_bsn(value))
+
+
+@pytest.mark.parametrize("value", ["999990018", 418, 12.5, None, True, "tel. 0318-123456", "x" * 9])
+def test_what_is_no_bsn_stays(value):
+    assert logs.without_bsn(value) == value
+
+
+@given(st.integers(min_value=10_000_000, max_value=999_999_999))
+def test_a_number_stays_exactly_when_it_fails_the_eleven_test(number):
+    digits = f"{number:09d}"
+    weighed = sum((9 - place) * int(digit) for place, digit in enumerate(digits[:8]))
+    is_bsn = (weighed - int(digits[8])) % 11 == 0
+    assert (str(number) in logs.without_bsn(f"see {number}.")) is not is_bsn
+
+
+def test_a_line_is_one_json_object_without_the_bsn(capsys):
+    configuration = logs.configure("INFO")
+    handler = configuration["handlers"]["console"] | {"stream": "ext://sys.stderr"}
+    logging.config.dictConfig(configuration | {"handlers": {"console": handler}})
+    reference = str(uuid.uuid4())
+    logging.getLogger("lzc").error("patient %s of case %s", BSN, reference, extra={"bsn": BSN})
+    line = json.loads(capsys.readouterr().err)
+    assert line["level"] == "error"
+    assert reference in line["event"]
+    assert BSN not in json.dumps(line)
