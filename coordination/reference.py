@@ -39,10 +39,16 @@ BESIDES: dict[str, Callable[..., object]] = {
     "case.registered": triage.register,
     "case.asked_again": triage.register,
     "case.assessed": triage.assess,
-    "handover.offered": handovers.hand_over,
     "offer.sent": services.offer,
     "unit.confirmed": capacity.confirm,
     "unit.grown_stale": capacity.remind,
+}
+#: Moves whose verb has another name: the verb that makes them.
+MADE_BY: dict[tuple[str, str], Callable[..., object]] = {
+    ("Case", "contact"): triage.add_contact,
+    ("CareRequest", "resume_assigned"): services.resume,
+    ("CareRequest", "fall_back"): services.fail,
+    ("CareRequest", "close"): services.complete,
 }
 HEAD = "<!-- Written by `manage.py docs` from the code. Change the code, then run it. -->\n"
 
@@ -51,8 +57,9 @@ def _first_line(function: Callable[..., object] | None) -> str:
     return (getdoc(function) or "").split("\n")[0] if function else ""
 
 
-def _verb(modules: tuple[ModuleType, ...], name: str) -> Callable[..., object] | None:
-    return next((found for m in modules if (found := getattr(m, name, None))), None)
+def _verb(row: str, modules: tuple[ModuleType, ...], name: str) -> Callable[..., object] | None:
+    named = (found for m in modules if (found := getattr(m, name, None)))
+    return MADE_BY.get((row, name)) or next(named, None)
 
 
 def states() -> str:
@@ -69,7 +76,7 @@ def states() -> str:
             parts.append(
                 f"| `{verb}` | {', '.join(sorted(m.by))} | {m.duty or '–'} "
                 f"| {', '.join(sorted(m.sources))} | {m.target or '(stays)'} | `{m.event}` "
-                f"| {_first_line(_verb(modules, verb))} |"
+                f"| {_first_line(_verb(name, modules, verb))} |"
             )
         parts.append("")
     parts += ["## Roles and duties", "", "| role | duties |", "|---|---|"]
@@ -81,9 +88,9 @@ def event_names() -> Iterator[tuple[str, str]]:
     """Each event and what it says happened."""
     for name, function in BESIDES.items():
         yield name, _first_line(function)
-    for _, _, moves, _, modules in TABLES:
+    for row, _, moves, _, modules in TABLES:
         for verb, m in moves.items():
-            yield m.event, _first_line(_verb(modules, verb))
+            yield m.event, _first_line(_verb(row, modules, verb))
 
 
 def events() -> str:
@@ -121,3 +128,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "events.md": events,
     "settings.md": settings,
 }
+
+
+def openapi() -> str:
+    """The description of the REST doors, as `/api/schema/` gives it."""
+    from drf_spectacular.generators import SchemaGenerator
+    from drf_spectacular.renderers import OpenApiYamlRenderer
+
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    return bytes(OpenApiYamlRenderer().render(schema, renderer_context={})).decode()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from lzc import access
@@ -14,6 +15,9 @@ from lzc.events import current
 from lzc.models import Action, Actor
 from triage.identity import address_key, person_key
 from triage.models import Case, Patient
+
+#: A number that more people share than these, such as that of a home, recognises nobody.
+MOST_CALLERS = 5
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,9 @@ class Known:
     birth_date: date | None = None
     address: str = ""
     postcode: str = ""
+    #: The number the call comes from, and whom the desk recognised by it.
+    telephone: str = ""
+    recognised: UUID | None = None
 
     @property
     def bsn_index(self) -> bytes | None:
@@ -41,10 +48,12 @@ class Known:
 
 def find(known: Known) -> list[Patient]:
     """Everybody who may be this person, or lives at this address. The search itself is recorded."""
-    terms = [t for t in (known.bsn, known.person_key, known.address_key) if t]
+    by_number = known.telephone if known.recognised else ""
+    terms = [t for t in (known.bsn, known.person_key, known.address_key, by_number) if t]
     access.opened(Action.SEARCH, [], terms=terms)
     if not terms:
         return []
+    _one_at_a_time(known.person_key)
     wanted = Q()
     if known.bsn:
         wanted |= Q(bsn_index=known.bsn_index)
@@ -52,7 +61,28 @@ def find(known: Known) -> list[Patient]:
         wanted |= Q(person_key=known.person_key)
     if known.address_key:
         wanted |= Q(address_key=known.address_key)
+    if by_number:
+        wanted |= Q(pk=known.recognised, telephone=by_number)
     return list(Patient.objects.filter(wanted, merged_into=None, erased_at=None))
+
+
+def _one_at_a_time(key: str) -> None:
+    """Until this act ends others who look for the same person wait, and then find them."""
+    if key:
+        number = int.from_bytes(blind(key)[:8], signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def calling_from(telephone: str) -> list[Patient]:
+    """Who is known by this number: candidates, until the desk has asked who is on the line."""
+    access.opened(Action.SEARCH, [], terms=[telephone])
+    if not telephone:
+        return []
+    known = Patient.objects.filter(telephone=telephone, merged_into=None, erased_at=None)
+    found = list(known.order_by("name", "pk")[:MOST_CALLERS])
+    access.opened(Action.LIST, [patient.pk for patient in found])
+    return found
 
 
 def at_address(key: str) -> set[UUID]:
@@ -61,12 +91,14 @@ def at_address(key: str) -> set[UUID]:
 
 
 def is_same_person(patient: Patient, known: Known) -> bool:
-    """The BSN says it; without one, the name and birth date at the same address do.
+    """The BSN says it; else the desk that recognised the caller; else name, birth date and address.
 
     Two different BSNs are two people, whatever else is the same.
     """
     if known.bsn and patient.bsn_index:
         return bytes(patient.bsn_index) == known.bsn_index
+    if known.recognised:
+        return patient.pk == known.recognised
     if not known.person_key or patient.person_key != known.person_key:
         return False
     return bool(known.address_key) and patient.address_key == known.address_key
@@ -78,6 +110,15 @@ def locked_case(case_id: UUID, *, by: Actor, action: Action = Action.UPDATE) -> 
         return held
     if not Case.objects.visible_to(by).filter(pk=case_id).exists():
         raise NotSeen
+    return _locked(case_id, action)
+
+
+def case_of_party(case_id: UUID) -> Case:
+    """Step: the case, locked, for whoever is party to a request in it; it need not see the case."""
+    return current().held.get(case_id) or _locked(case_id, Action.UPDATE)
+
+
+def _locked(case_id: UUID, action: Action) -> Case:
     case = Case.objects.locked(case_id)
     access.opened(action, [case.patient_id], subject=f"case:{case.pk}")
     return hold(case)

@@ -26,6 +26,12 @@ def clean_postcode(text: str) -> str | None:
     return found[1] + (found[2] or "").upper() if found else None
 
 
+def clean_telephone(text: str) -> str:
+    """`+31 6 1234 5678` → `0612345678`: one spelling, so that a number can be recognised."""
+    digits = re.sub(r"(?!^\+)\D", "", text.strip())
+    return re.sub(r"^(\+31|0031)0?", "0", digits)
+
+
 def folded(text: str) -> str:
     """Without case, accents, punctuation and spacing: `Mw. P. de  Vriës` → `mwpdevries`."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -34,13 +40,16 @@ def folded(text: str) -> str:
 
 def person_key(name: str, birth_date: date | None) -> str:
     """The same name and birth date; empty when either is unknown."""
-    return f"{folded(name)}|{birth_date:%Y%m%d}" if name and birth_date else ""
+    known = folded(name)  # nothing is left of a name like "?"
+    return f"{known}|{birth_date:%Y%m%d}" if known and birth_date else ""
 
 
 def address_key(postcode: str, address: str) -> str:
     """The same house: full postcode and house number; empty when it does not name one."""
-    number = re.search(r"\d+\s*\w{0,4}$", address.strip())
-    return f"{postcode}|{folded(number[0])}" if len(postcode) == 6 and number else ""
+    number = re.search(r"(\d+)[\s/-]*(\w{0,4})$", address.strip())
+    if len(postcode) != 6 or not number:
+        return ""
+    return "|".join(part for part in (postcode, number[1], folded(number[2])) if part)
 
 
 def age(birth_date: date, today: date) -> int:

@@ -1,7 +1,7 @@
 """The patient, the case around one episode, and everything that was said and judged in it."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -32,6 +32,27 @@ class PatientData(models.QuerySet[Any]):
     def iterator(self, chunk_size: int | None = None) -> Any:
         access.require()
         return super().iterator(chunk_size=chunk_size or 2000)
+
+    def aiterator(self, chunk_size: int = 2000) -> Any:
+        access.require()
+        return super().aiterator(chunk_size)
+
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        access.require()
+        return super().raw(*args, **kwargs)
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        access.require()
+        return super().aggregate(*args, **kwargs)
+
+    def count(self) -> int:
+        """That somebody is known here is patient data too."""
+        access.require()
+        return super().count()
+
+    def exists(self) -> bool:
+        access.require()
+        return super().exists()
 
 
 class Patient(models.Model):
@@ -190,12 +211,19 @@ class Case(models.Model):
             self._told = list(parts.distinct())
         return self._told
 
-    def involve(self, kind: str, organisation: uuid.UUID, *, desk: Desk | None = None) -> None:
+    def involve(
+        self,
+        kind: str,
+        organisation: uuid.UUID,
+        *,
+        desk: Desk | None = None,
+        since: datetime | None = None,
+    ) -> None:
         """Step: the caller holds the case. From now on this organisation sees and is told."""
-        Involvement.objects.bulk_create(
-            [Involvement(case=self, kind=kind, organisation_id=organisation, desk=desk)],
-            ignore_conflicts=True,
-        )
+        part = Involvement(case=self, kind=kind, organisation_id=organisation, desk=desk)
+        if since is not None:
+            part.since = since
+        Involvement.objects.bulk_create([part], ignore_conflicts=True)
         self._told = sorted({*(self.audience()), organisation}, key=str)
 
     def release(self, kind: str, organisation: uuid.UUID) -> None:
@@ -203,17 +231,26 @@ class Case(models.Model):
         self.involvements.open().filter(kind=kind, organisation=organisation).update(until=Now())
         self._told = None
 
+    def release_helper(self, organisation: uuid.UUID) -> None:
+        """Step: it helps no longer. Who spoke with the patient itself keeps sight of the case."""
+        if not self.contacts.filter(organisation=organisation).exists():
+            self.release(Involvement.Kind.HELPER, organisation)
+
     @cached_property
     def newest_triage(self) -> "TriageRecord | None":
         return self.triage.order_by("-number").first()
 
     @property
     def may_be_matched(self) -> bool:
-        """Nothing is matched under a life threat, nor a U2 that no physician looked at."""
+        """Nothing is matched under a life threat, nor a U2 that no physician looked at.
+
+        What was judged before a redirection no longer counts: first somebody looks again.
+        """
         newest = self.newest_triage
         return (
             self.state == CaseState.OPEN
             and newest is not None
+            and (self.redirected_at is None or newest.at > self.redirected_at)
             and may_be_matched(newest.urgency, newest.physician)
         )
 

@@ -9,18 +9,18 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from lzc import access, moves
-from lzc.crypto import seal_bsn
+from lzc.crypto import blind, seal_bsn
 from lzc.errors import N_, NotAllowed, NotNow, NotValid
 from lzc.events import record, verb, when_broken
 from lzc.hours import is_anw
 from lzc.models import Action, Actor, Desk, Organisation, PostalArea
-from lzc.rights import OrganisationKind
+from lzc.rights import Duty, OrganisationKind
 from triage import gateway
 from triage.gateway import Known
-from triage.identity import address_key, person_key
+from triage.identity import address_key, clean_telephone, person_key
 from triage.models import CareAssessment, Case, Contact, Involvement, Patient, TriageRecord
 from triage.recurrence import PastContact, Recurrence, recurrence
-from triage.states import CASE_MOVES, CaseState
+from triage.states import CASE_MOVES, CaseState, Side
 from triage.urgency import is_life_threatening
 
 #: Known once, never asked again.
@@ -36,6 +36,8 @@ JUDGED = (
     "treatment_limits",
     "physician",
 )
+#: What a later call may add to what is known of a person.
+FILLED_IN = (*CORE_OF_PERSON, "estimated_age", "postcode", "town", "access_notes")
 REGISTERED = "case.registered"
 ASKED_AGAIN = "case.asked_again"
 #: Contacts entered longer afterwards than this belong in another system.
@@ -96,9 +98,22 @@ class PatientIn:
     telephone: str = ""
     access_notes: str = ""
     own_huisarts: UUID | None = None
+    #: Whom the desk recognised by the number of the caller (`callers`), after asking them.
+    recognised: UUID | None = None
 
-    def known(self) -> Known:
-        return Known(self.bsn, self.name, self.birth_date, self.address, self.postcode)
+    def __post_init__(self) -> None:
+        self.telephone = clean_telephone(self.telephone)
+
+    def known(self, callback: str = "") -> Known:
+        return Known(
+            self.bsn,
+            self.name,
+            self.birth_date,
+            self.address,
+            self.postcode,
+            clean_telephone(callback),
+            self.recognised,
+        )
 
 
 @dataclass
@@ -137,16 +152,16 @@ def register(
 
     Answers at once how often this person or address was heard of lately, before triage ends.
     """
-    if desk.organisation_id != by.organisation_id:
+    if desk.organisation_id != by.organisation_id or not by.has(Duty.DESK):
         raise NotAllowed(N_("You can only take in cases at your own desk."), code="not_your_desk")
     rules = desk.region.rules()
     at = _occurred(contact.occurred_at)
     if contact.asked_by == Contact.AskedBy.CITIZEN and not is_life_threatening(urgency):
         _citizen_may_ask(desk, at, rules)
     area = _area(patient.postcode)
-    known = patient.known()
+    known = patient.known(contact.callback)
     found = gateway.find(known)
-    person = next((p for p in found if gateway.is_same_person(p, known)), None)
+    person = _which(found, known)
     seen = _recurrence(found, person, known, at, rules.recurrence_hours)
     again: list[str] = []
     if case := _open_case_of(person):
@@ -155,6 +170,9 @@ def register(
         _complete(case.patient, patient)
         outcome, event = "joined", CASE_MOVES["contact"].event
     else:
+        if person is not None:
+            access.opened(Action.UPDATE, [person.pk])
+            _complete(person, patient)
         case = _new_case(person, patient, area, desk, by)
         outcome, event = "registered", REGISTERED
     row = _add_contact(case, contact, at, by, again)
@@ -162,6 +180,20 @@ def register(
     if again:
         record(ASKED_AGAIN, case.pk, by=by, audience=case.audience(), contact=row.pk)
     return Intake(case, row, outcome, seen)
+
+
+def _which(found: list[Patient], known: Known) -> Patient | None:
+    """Step: who of them it is. Whom the desk says to recognise must be known by that number."""
+    same = [p for p in found if gateway.is_same_person(p, known)]
+    # A BSN is surer than a name: who has this one goes before a namesake without.
+    person = min(same, key=lambda p: not (known.bsn and p.bsn_index), default=None)
+    if known.recognised and person is None:
+        raise NotValid(
+            "patient.recognised",
+            N_("Nobody like this is known by the caller's number. Ask for name and birth date."),
+            code="not_recognised",
+        )
+    return person
 
 
 def _occurred(occurred_at: datetime | None) -> datetime:
@@ -314,8 +346,10 @@ def _reentered(case: Case, given: PatientIn) -> list[str]:
 
 def _complete(person: Patient, given: PatientIn) -> None:
     """Step: what was still unknown of a person is filled in; what is known stays as it is."""
-    fill = ("name", "birth_date", "estimated_age", "address", "postcode", "town", "telephone")
-    new = {f: getattr(given, f) for f in fill if getattr(given, f) and not getattr(person, f)}
+    new = {f: getattr(given, f) for f in FILLED_IN if getattr(given, f) and not getattr(person, f)}
+    if given.bsn and not person.bsn_index:
+        new |= {"bsn_index": blind(given.bsn), "bsn_sealed": seal_bsn(given.bsn, person.pk)}
+        new["no_bsn"] = ""
     if not new:
         return
     for name, value in new.items():
@@ -419,6 +453,7 @@ def _judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
         number=before.number + 1 if before else 1,
         previous=before,
         how=how,
+        reason=judged.reason,
         organisation_id=by.workplace,
         actor=by.pk,
         **_values(judged, before, how),
@@ -488,11 +523,13 @@ def confirm_redirect(case_id: UUID, *, ritnummer: str, life_threat: bool, by: Ac
 
 def take_over(case: Case, desk: Desk, *, by: Actor) -> None:
     """Step of an accepted handover: the case has one owner before and one after, never none."""
-    event = CASE_MOVES["take_over"].event
-    told_before = case.audience()
-    case.involvements.open().filter(kind=Involvement.Kind.OWNER).update(until=Now())
+    event = moves.check(
+        CASE_MOVES, "take_over", state=case.state, sides={Side.RECEIVER}, duties=by.duties
+    ).event
+    told_before, moment = case.audience(), timezone.now()
+    case.involvements.open().filter(kind=Involvement.Kind.OWNER).update(until=moment)
     case._told = None
-    case.involve(Involvement.Kind.OWNER, desk.organisation_id, desk=desk)
+    case.involve(Involvement.Kind.OWNER, desk.organisation_id, desk=desk, since=moment)
     change(case, owner=desk)
     told = {*told_before, *case.audience()}
     record(event, case.pk, by=by, audience=told, desk=desk.pk)
@@ -500,11 +537,13 @@ def take_over(case: Case, desk: Desk, *, by: Actor) -> None:
 
 @verb
 def close(case_id: UUID, *, reason: str, by: Actor) -> Case:
-    """Nothing more is needed. The owner keeps sight of it; everybody else's part ends."""
+    """Nothing more is sought. The owner keeps sight of it, and who gives care; nobody else."""
     case = gateway.locked_case(case_id, by=by)
     event = permit(case, "close", by).event
     told = case.audience()
-    others = case.involvements.open().exclude(kind=Involvement.Kind.OWNER)
+    # A provider who has the patient keeps sight of the record until its care ends.
+    stay = (Involvement.Kind.OWNER, Involvement.Kind.PROVIDER)
+    others = case.involvements.open().exclude(kind__in=stay)
     others.update(until=Now())
     change(case, state=CaseState.CLOSED, closed_at=timezone.now(), close_reason=reason)
     record(event, case.pk, by=by, audience=told)

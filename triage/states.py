@@ -35,6 +35,7 @@ CASE_MOVES = {
     "confirm_redirect": move(
         {Side.MELDKAMER, Side.OWNER}, Duty.DESK, {S.REDIRECTED}, S.OPEN, "case.redirect_confirmed"
     ),
+    "hand_over": move({Side.OWNER}, Duty.DESK, ALIVE, None, "handover.offered"),
     "take_over": move({Side.RECEIVER}, Duty.DESK, ALIVE, None, "case.owner_changed"),
     "close": move({Side.OWNER}, Duty.DESK, {S.OPEN}, S.CLOSED, "case.closed"),
     "reopen": move({Side.OWNER}, Duty.DESK, {S.CLOSED}, S.OPEN, "case.reopened"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from coordination.reference import PAGES
+from coordination.reference import PAGES, openapi
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         folder = Path(settings.BASE_DIR) / "docs"
         fresh = {folder / name: page() for name, page in PAGES.items()}
-        fresh[folder / "openapi.yaml"] = _openapi()
+        fresh[folder / "openapi.yaml"] = openapi()
         old = [p for p, text in fresh.items() if not p.exists() or p.read_text() != text]
         if check and old:
             names = ", ".join(p.name for p in old)
@@ -28,12 +28,3 @@ class Command(BaseCommand):
             path.parent.mkdir(exist_ok=True)
             path.write_text(fresh[path])
             self.stdout.write(f"wrote {path.name}")
-
-
-def _openapi() -> str:
-    from drf_spectacular.renderers import OpenApiYamlRenderer
-    from drf_spectacular.settings import spectacular_settings
-
-    generator = spectacular_settings.DEFAULT_GENERATOR_CLASS()
-    schema = generator.get_schema(request=None, public=True)
-    return OpenApiYamlRenderer().render(schema, renderer_context={}).decode()

@@ -1,0 +1,44 @@
+"""Who is on the line? A number that is known saves a person from telling again who they are."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from lzc.errors import N_, NotAllowed
+from lzc.models import Actor, Desk
+from lzc.rights import Duty
+from triage import gateway
+from triage.identity import clean_telephone
+from triage.models import Contact, Patient
+from triage.services import TREATING
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who is known by this number, and how often they called lately."""
+
+    patient: Patient
+    calls: int
+    hours: int
+
+
+def callers(telephone: str, *, desk: Desk, by: Actor) -> list[Caller]:
+    """Candidates, no more: the desk asks "am I speaking with …?" before it says so (`recognised`).
+
+    A telephone may be lent, shared or passed on, so a number alone never joins a case.
+    """
+    answers = desk.organisation.kind in TREATING and by.has(Duty.DESK)
+    if desk.organisation_id != by.organisation_id or not answers:
+        raise NotAllowed(N_("You can only take in cases at your own desk."), code="not_your_desk")
+    found = gateway.calling_from(clean_telephone(telephone))
+    hours = desk.region.rules().recurrence_hours
+    calls = Counter(
+        Contact.objects.filter(
+            case__patient__in=[patient.pk for patient in found],
+            occurred_at__gte=timezone.now() - timedelta(hours=hours),
+            kind=Contact.Kind.CALL,
+        ).values_list("case__patient_id", flat=True)
+    )
+    return [Caller(patient, calls[patient.pk], hours) for patient in found]
