@@ -13,7 +13,7 @@ from capacity.states import PLACE_MOVES, PlaceState, Side
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import record, verb
-from lzc.models import Actor
+from lzc.models import CLOCK, Actor
 
 MOST_AT_ONCE = 50
 
@@ -30,9 +30,9 @@ UPDATE capacity_place SET state = 'held', held_by = %s WHERE id = (
 
 
 def own_unit(unit_id: UUID, *, by: Actor) -> CareUnit:
-    """Step: a unit of the actor's own organisation, locked; 404 otherwise."""
+    """Step: a unit, locked. Everybody sees it, its own organisation may change it."""
     unit = (
-        CareUnit.objects.own(by)
+        CareUnit.objects.visible_to(by)
         .filter(pk=unit_id)
         .select_for_update(no_key=True, of=("self",))
         .select_related("region")
@@ -43,8 +43,9 @@ def own_unit(unit_id: UUID, *, by: Actor) -> CareUnit:
     return unit
 
 
-def _permit(name: str, state: str, by: Actor) -> moves.Move:
-    return moves.check(PLACE_MOVES, name, state=state, sides={Side.PLANNER}, duties=by.duties)
+def _permit(unit: CareUnit, name: str, state: str, by: Actor) -> moves.Move:
+    sides = {Side.PLANNER} if unit.organisation_id == by.organisation_id else set()
+    return moves.check(PLACE_MOVES, name, state=state, sides=sides, duties=by.duties)
 
 
 def told(unit: CareUnit) -> list[UUID]:
@@ -69,23 +70,15 @@ def release(
     unit = own_unit(unit_id, by=by)
     if not 1 <= count <= MOST_AT_ONCE:
         raise NotValid("count", N_("Enter a number from 1 to %(most)s."), most=MOST_AT_ONCE)
-    event = _permit("release", PlaceState.WITHDRAWN, by).event
+    event = _permit(unit, "release", PlaceState.WITHDRAWN, by).event
     dormant = list(
         Place.objects.filter(unit=unit, state=PlaceState.WITHDRAWN)
         .select_for_update(no_key=True)
         .values_list("pk", flat=True)[:count]
     )
-    Place.objects.filter(pk__in=dormant).update(
-        state=PlaceState.FREE,
-        valid_until=valid_until,
-        source=source,
-        observed_at=Now(),
-        confirmed_by=by.pk,
-    )
-    new = [
-        Place(unit=unit, valid_until=valid_until, source=source, confirmed_by=by.pk)
-        for _ in range(count - len(dormant))
-    ]
+    said = {"valid_until": valid_until, "source": source, "confirmed_by": by.pk}
+    Place.objects.filter(pk__in=dormant).update(state=PlaceState.FREE, observed_at=Now(), **said)
+    new = [Place(unit=unit, **said) for _ in range(count - len(dormant))]
     Place.objects.bulk_create(new)
     _observe(unit, by, source)
     record(event, unit.pk, by=by, audience=told(unit), unit=unit.pk)
@@ -98,9 +91,11 @@ def withdraw(
 ) -> int:
     """`− 1`: so many free places can no longer be given. What somebody holds is not touched."""
     unit = own_unit(unit_id, by=by)
-    event = _permit("withdraw", PlaceState.FREE, by).event
+    event = _permit(unit, "withdraw", PlaceState.FREE, by).event
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise NotValid("count", N_("Enter a number from 1 to %(most)s."), most=MOST_AT_ONCE)
     free = list(
-        Place.objects.filter(unit=unit, state=PlaceState.FREE)
+        Place.objects.filter(Place.usable(), unit=unit)
         .order_by("observed_at")
         .select_for_update(no_key=True)
         .values_list("pk", flat=True)[:count]
@@ -122,7 +117,7 @@ def withdraw(
 def confirm(unit_id: UUID, *, source: str = Place.Source.PLANNER, by: Actor) -> CareUnit:
     """`Klopt nog`: what the unit says of its places still holds, none free included."""
     unit = own_unit(unit_id, by=by)
-    _permit("withdraw", PlaceState.FREE, by)
+    _permit(unit, "withdraw", PlaceState.FREE, by)
     Place.objects.filter(unit=unit, state=PlaceState.FREE).update(
         observed_at=Now(), confirmed_by=by.pk, source=source
     )
@@ -203,23 +198,27 @@ def vacate(place: UUID) -> None:
 def lapse(place_id: UUID, *, by: Actor) -> None:
     """The shift has ended: a visit that was not given can no longer be."""
     place = (
-        Place.objects.filter(pk=place_id, valid_until__lte=Now())
+        Place.objects.filter(pk=place_id)
         .select_for_update(no_key=True, of=("self",))
         .select_related("unit__region")
         .first()
     )
     if place is None:
         raise NotSeen
-    moves.check(PLACE_MOVES, "lapse", state=place.state, sides={Side.CLOCK}, duties=by.duties)
-    Place.objects.filter(pk=place.pk).update(state=PlaceState.WITHDRAWN)
-    event = PLACE_MOVES["lapse"].event
-    record(event, place.unit_id, by=by, audience=told(place.unit), unit=place.unit_id)
+    sides = {Side.CLOCK} if by is CLOCK else set()
+    found = moves.check(PLACE_MOVES, "lapse", state=place.state, sides=sides, duties=by.duties)
+    ended = Place.objects.filter(pk=place.pk, valid_until__lte=Now())
+    if not ended.update(state=PlaceState.WITHDRAWN):
+        raise NotNow(N_("This shift has not ended yet."), code="not_yet")
+    record(found.event, place.unit_id, by=by, audience=told(place.unit), unit=place.unit_id)
 
 
 @verb
 def remind(unit_id: UUID, *, by: Actor) -> None:
     """Nobody said for too long whether this still holds: ask the planner, once per silence."""
-    unit = CareUnit.objects.select_related("region__parent").get(pk=unit_id)
+    unit = CareUnit.objects.select_related("region__parent").filter(pk=unit_id).first()
+    if unit is None or by is not CLOCK:
+        raise NotSeen
     stale_since = timezone.now() - timedelta(minutes=unit.region.rules().fresh_minutes)
     silent = Q(observed_at__lt=stale_since) & (
         Q(reminded_at=None) | Q(reminded_at__lt=F("observed_at"))

@@ -1,13 +1,19 @@
 """What may be told of a patient before one provider is agreed on: a profile, no person. Pure."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
 from datetime import date
 
 from triage.identity import clean_bsn, folded
 
 #: Names and streets shorter than this are words of the language too.
 SHORTEST_TELLING = 4
+#: A telephone number without its country or trunk prefix.
+SUBSCRIBER_DIGITS = 9
+MONTHS = (
+    *("jan", "feb", "mrt|mar|maart", "apr", "mei|may", "jun"),
+    *("jul", "aug", "sep", "o[kc]t", "nov", "dec"),
+)
 
 
 def profile(
@@ -21,27 +27,48 @@ def reveals(
     text: str, *, name: str, birth_date: date | None, address: str, telephone: str
 ) -> str | None:
     """What in this line tells who the patient is: name, birth_date, address, telephone, bsn."""
+    text = unicodedata.normalize("NFKC", text)
     if _has_number(text, telephone):
         return "telephone"
-    if any(clean_bsn(run) for run in re.findall(r"\d{8,9}", text.replace(".", ""))):
-        return "bsn"
-    if birth_date and any(f"{birth_date:{shape}}" in text for shape in DATE_SHAPES):
+    if birth_date and _has_date(text, birth_date):
         return "birth_date"
-    if _has_word(text, re.split(r"[\s.,-]+", name)):
+    if any(clean_bsn(run) for run in re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(text))):
+        return "bsn"
+    if _has_word(text, name):
         return "name"
-    if _has_word(text, re.findall(r"[^\W\d]+", address)):
+    if _has_word(text, address):
         return "address"
     return None
 
 
-DATE_SHAPES = ("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d", "%d%m%Y", "%d.%m.%Y")
+def _joined(text: str) -> str:
+    """Digits that are grouped for the eye, put together: `1234 56 782`, `1234.56.782`."""
+    return re.sub(r"(?<=\d)[ .-](?=\d)", "", text)
 
 
-def _has_word(text: str, telling: Iterable[str]) -> bool:
-    words = {folded(word) for word in re.split(r"\W+", text)}
-    return any(len(folded(t)) >= SHORTEST_TELLING and folded(t) in words for t in telling)
+def _has_date(text: str, day: date) -> bool:
+    """`14-3-1942`, `14.03.42`, `1942-03-14`, `14 maart 1942`, `14031942`."""
+    gap = r"[\s.,/-]+"
+    d, month = f"0?{day.day}", f"(?:0?{day.month}|(?:{MONTHS[day.month - 1]})[a-z]*)"
+    year = f"(?:{day:%Y}|{day:%y})"
+    shapes = (
+        f"{d}{gap}{month}{gap}{year}",
+        f"{day:%Y}{gap}{month}{gap}{d}",
+        f"{day:%d%m}{year}",
+        f"{day:%Y%m%d}",
+    )
+    return bool(re.search(rf"(?<!\d)(?:{'|'.join(shapes)})(?!\d)", text, re.IGNORECASE))
+
+
+def _words(text: str) -> set[str]:
+    words = re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", text))
+    return {word for word in map(folded, words) if len(word) >= SHORTEST_TELLING}
+
+
+def _has_word(text: str, telling: str) -> bool:
+    return not _words(text).isdisjoint(_words(telling))
 
 
 def _has_number(text: str, telephone: str) -> bool:
-    digits = re.sub(r"\D", "", telephone)
+    digits = re.sub(r"\D", "", telephone)[-SUBSCRIBER_DIGITS:]
     return len(digits) >= SHORTEST_TELLING and digits in re.sub(r"\D", "", text)

@@ -1,9 +1,11 @@
 """From rows to values and back: what `matching` needs to know of a request and of the units."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from capacity.models import CareUnit
@@ -12,7 +14,7 @@ from coordination.models import CareRequest, Offer
 from coordination.states import HOLDING, OfferState
 from lzc.errors import NotSeen
 from lzc.hours import AMSTERDAM
-from lzc.models import Actor, PostalArea
+from lzc.models import Actor, Membership, PostalArea
 from lzc.rights import Duty
 
 REFUSED = (OfferState.DECLINED, OfferState.FAILED)
@@ -45,11 +47,10 @@ def candidates(request_id: UUID, *, by: Actor) -> Found:
         .with_counts()
     }
     now = timezone.now()
-    local = now.astimezone(AMSTERDAM)
     ranking = rank(
         _need(request),
         [_unit(unit, now) for unit in units.values()],
-        minute=local.hour * 60 + local.minute,
+        minute=_minute(now),
         rules=request.desk.region.rules(),
     )
     return Found(
@@ -57,6 +58,43 @@ def candidates(request_id: UUID, *, by: Actor) -> Found:
         [(c, units[c.unit]) for c in ranking.candidates],
         [(e, units[e.unit]) for e in ranking.excluded],
     )
+
+
+def open_places(
+    care_types: Sequence[str], *, pc4: int | None, by: Membership
+) -> list[tuple[Candidate, CareUnit]]:
+    """What is free now, nearest first, for whoever is about to ask. No patient row is read.
+
+    As long as it is not known where the patient lives, it is near the one who asks.
+    """
+    region = by.organisation.region
+    here = Q(region=region.root_id) | Q(region__parent=region.root_id)
+    units = {
+        unit.pk: unit
+        for unit in CareUnit.objects.visible_to(by)
+        .filter(here, care_type__in=care_types)
+        .select_related("organisation")
+        .with_counts()
+    }
+    areas = PostalArea.objects.order_by("pk")
+    near = areas.filter(pk=pc4) if pc4 else areas.filter(town=by.organisation.town, region=region)
+    area = near.first()
+    need = Need(tuple(care_types), pc4=pc4, x=area.x if area else None, y=area.y if area else None)
+    now = timezone.now()
+    ranking = rank(
+        need,
+        [_unit(unit, now) for unit in units.values()],
+        minute=_minute(now),
+        rules=region.rules(),
+    )
+    nearest = sorted(ranking.candidates, key=lambda c: c.order()[1:])
+    return [(c, units[c.unit]) for c in nearest]
+
+
+def _minute(now: datetime) -> int:
+    """Minutes after midnight on the Dutch wall clock."""
+    local = now.astimezone(AMSTERDAM)
+    return local.hour * 60 + local.minute
 
 
 def _need(request: CareRequest) -> Need:

@@ -6,16 +6,17 @@ from uuid import UUID
 from django.utils import timezone
 
 from coordination.models import CareRequest, Handover, Note
-from coordination.states import HANDOVER_BORN, HANDOVER_MOVES, RequestState
-from lzc import moves
-from lzc.errors import N_, NotAllowed, NotNow, NotSeen, NotValid
+from coordination.states import HANDOVER_BORN, HANDOVER_MOVES, REQUEST_MOVES
+from lzc import access, moves
+from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import record, verb, when_broken
-from lzc.models import Actor, Desk
+from lzc.models import Action, Actor, Desk
 from triage import gateway
 from triage import services as triage
 from triage.models import Case, Involvement, TriageRecord
 from triage.services import TriageIn
-from triage.states import Side as CaseSide
+
+FREEZE = REQUEST_MOVES["hold"]
 
 when_broken(
     "handover_one_at_a_time",
@@ -38,8 +39,7 @@ class Sbar:
 def hand_over(case_id: UUID, *, to_desk: Desk, sbar: Sbar, by: Actor) -> Handover:
     """Offer the case to another desk. It reads the record now, and owns it once it accepts."""
     case = gateway.locked_case(case_id, by=by)
-    if CaseSide.OWNER not in case.sides(by):
-        raise NotAllowed(N_("Only the desk that owns the case can hand it over."), code="not_yours")
+    event = triage.permit(case, "hand_over", by).event
     if to_desk.pk == case.owner_id:
         raise NotValid("to_desk", N_("This desk already owns the case."))
     made = Handover(
@@ -48,7 +48,7 @@ def hand_over(case_id: UUID, *, to_desk: Desk, sbar: Sbar, by: Actor) -> Handove
     made.save(force_insert=True)
     if to_desk.organisation_id not in case.audience():
         case.involve(Involvement.Kind.HELPER, to_desk.organisation_id, desk=to_desk)
-    _say("handover.offered", made, case, by)
+    _say(event, made, case, by)
     return made
 
 
@@ -59,6 +59,7 @@ def _say(event: str, made: Handover, case: Case, by: Actor) -> None:
 
 def _held(handover_id: UUID, by: Actor) -> tuple[Handover, Case]:
     """Step: the handover and its case, locked; 404 when the case is not visible."""
+    access.opened(Action.UPDATE, [], subject=f"handover:{handover_id}")
     found = Case.objects.visible_to(by).filter(handovers=handover_id)
     case_id = found.values_list("pk", flat=True).first()
     if case_id is None:
@@ -92,8 +93,18 @@ def accept(handover_id: UUID, *, read_back: str, by: Actor) -> Handover:
     found = _answer(made, "accept", by, read_back=read_back)
     triage.take_over(case, made.to_desk, by=by)
     case.release(Involvement.Kind.HELPER, made.to_desk.organisation_id)
+    _stays_a_party(made.from_desk, case)
     _say(found.event, made, case, by)
     return made
+
+
+def _stays_a_party(desk: Desk, case: Case) -> None:
+    """Step: who hands a case over still sees it for an open request that it asked or looks for."""
+    requests = CareRequest.objects.open().filter(case=case)
+    if requests.filter(requester=desk.organisation_id).exists():
+        case.involve(Involvement.Kind.REQUESTER, desk.organisation_id)
+    if requests.filter(desk__organisation=desk.organisation_id).exists():
+        case.involve(Involvement.Kind.HELPER, desk.organisation_id, desk=desk)
 
 
 @verb
@@ -124,7 +135,7 @@ def _release_receiver(made: Handover, case: Case) -> None:
         case=case, desk__organisation=made.to_desk.organisation
     )
     if not looks.exists():
-        case.release(Involvement.Kind.HELPER, made.to_desk.organisation_id)
+        case.release_helper(made.to_desk.organisation_id)
 
 
 @verb
@@ -145,13 +156,7 @@ def deteriorate(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
     event = triage.permit(case, "deteriorate", by).event
     record(event, case.pk, by=by, audience=case.audience())
     made = triage.triage(case_id, judged=judged, by=by)
-    frozen = {
-        RequestState.SUBMITTED,
-        RequestState.SEARCHING,
-        RequestState.WAITING,
-        RequestState.ASSIGNED,
-    }
-    open_ = CareRequest.objects.filter(case=case, state__in=frozen)
+    open_ = CareRequest.objects.filter(case=case, state__in=FREEZE.sources)
     for row in open_.select_for_update(no_key=True, of=("self",)).select_related("desk"):
         _freeze(row, by)
     return made
@@ -159,16 +164,15 @@ def deteriorate(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
 
 def _freeze(row: CareRequest, by: Actor) -> None:
     """Step: whoever is involved may say that the patient got worse; the request follows."""
-    CareRequest.objects.filter(pk=row.pk).update(
-        state=RequestState.ON_HOLD, version=row.version + 1
-    )
-    record("care_request.held", row.pk, by=by, audience=row.audience(), case=row.case_id)
+    CareRequest.objects.filter(pk=row.pk).update(state=FREEZE.target, version=row.version + 1)
+    record(FREEZE.event, row.pk, by=by, audience=row.audience(), case=row.case_id)
 
 
 @verb
 def close_case(case_id: UUID, *, reason: str, by: Actor) -> Case:
     """The episode is over. Not while somebody still waits for care in it."""
     case = gateway.locked_case(case_id, by=by)
+    triage.permit(case, "close", by)
     if CareRequest.objects.open().filter(case=case).exists():
         raise NotNow(
             N_("A request in this case is still open. Cancel it first, or wait until care starts."),

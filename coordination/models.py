@@ -148,14 +148,18 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         mine = actor.organisation_id
         if mine is None or not actor.duties:
             return self.none()
-        sent = Q(unit__organisation=mine, visible_from__lte=Now())
         asked = Q(request__desk__organisation=mine) | Q(request__requester=mine)
-        return self.filter(sent | asked)
+        return self.filter(self._sent_to(mine) | asked)
 
     def inbox(self, actor: Actor) -> "OfferQuerySet":
         if actor.organisation_id is None or not actor.duties:
             return self.none()
-        return self.filter(unit__organisation=actor.organisation_id, visible_from__lte=Now())
+        return self.filter(self._sent_to(actor.organisation_id))
+
+    def _sent_to(self, organisation: uuid.UUID) -> Q:
+        """What was taken back before it could be seen was never sent."""
+        unseen = Q(state=OfferState.WITHDRAWN, ended_at__lte=F("visible_from"))
+        return Q(unit__organisation=organisation, visible_from__lte=Now()) & ~unseen
 
     def live(self) -> "OfferQuerySet":
         return self.filter(state__in=HOLDING)

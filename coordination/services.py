@@ -15,15 +15,23 @@ from capacity import services as capacity
 from capacity.models import CareUnit
 from coordination import disclosure
 from coordination.models import CareRequest, Offer, kind_of
-from coordination.states import HOLDING, OFFER_MOVES, REQUEST_MOVES, OfferState, RequestState
+from coordination.states import (
+    HOLDING,
+    OFFER_MOVES,
+    REQUEST_MOVES,
+    HandoverState,
+    OfferState,
+    RequestState,
+    Side,
+)
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import record, verb, when_broken
-from lzc.models import Actor, Desk
-from lzc.rights import Duty
+from lzc.models import CLOCK, Actor, Desk
 from triage import gateway
 from triage.identity import age_band
 from triage.models import Case, Involvement
+from triage.states import CaseState
 from triage.urgency import CARE_WITHIN_MINUTES, Urgency
 
 TOO_LATE = N_("The time to answer has passed. The desk looks further; you need not do anything.")
@@ -69,23 +77,14 @@ class Ask:
 def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareRequest:
     """Somebody involved in the case asks for care. One open placement per person."""
     case = gateway.locked_case(case_id, by=by)
-    if not by.has(Duty.ASK):
-        moves.check(
-            REQUEST_MOVES, "submit", state=RequestState.DRAFT, sides=set(), duties=by.duties
-        )
-    kind = kind_of(ask.care_types)
-    if not kind:
-        raise NotValid(
-            "request.care_types", N_("Choose either kinds of stay, or care at home, not both.")
-        )
-    _reveals_nobody(case, ask)
-    urgency = ask.urgency or (case.newest_triage.urgency if case.newest_triage else "")
-    if not urgency:
-        raise NotValid("request.urgency", N_("Choose an urgency, U0 to U5."), code="required")
+    _may_ask(by)
+    _alive(case)
+    _reveals_nobody(case, {"request.need": ask.need, "request.wishes": ask.wishes})
+    urgency = _urgency(case, ask)
     made = CareRequest(
         case=case,
         patient_id=case.patient_id,
-        kind=kind,
+        kind=_kind(ask),
         care_types=ask.care_types,
         urgency=urgency,
         needed_by=_needed_by(ask.needed_by, urgency),
@@ -108,22 +107,51 @@ def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareR
     return made
 
 
-def _reveals_nobody(case: Case, ask: Ask) -> None:
+def _may_ask(by: Actor) -> None:
+    """Step: whoever sees a case may ask for care in it, when that is their work."""
+    asking = {Side.REQUESTER}
+    draft = RequestState.DRAFT
+    moves.check(REQUEST_MOVES, "submit", state=draft, sides=asking, duties=by.duties)
+
+
+def _kind(ask: Ask) -> str:
+    kind = kind_of(ask.care_types)
+    if not kind:
+        raise NotValid(
+            "request.care_types", N_("Choose either kinds of stay, or care at home, not both.")
+        )
+    return kind
+
+
+def _urgency(case: Case, ask: Ask) -> str:
+    urgency = ask.urgency or (case.newest_triage.urgency if case.newest_triage else "")
+    if not urgency:
+        raise NotValid("request.urgency", N_("Choose an urgency, U0 to U5."), code="required")
+    return urgency
+
+
+def _alive(case: Case) -> None:
+    if case.state == CaseState.CLOSED:
+        raise NotNow(N_("This case is closed. Its owner can open it again."), code="case_closed")
+
+
+def _reveals_nobody(case: Case, told: dict[str, str]) -> None:
+    """Step: `told`: field → what providers will read there."""
     person = case.patient
-    for name, text in (("need", ask.need), ("wishes", ask.wishes)):
-        told = disclosure.reveals(
+    for name, text in told.items():
+        reveals = disclosure.reveals(
             text,
             name=person.name,
             birth_date=person.birth_date,
             address=person.address,
             telephone=person.telephone,
         )
-        if told:
+        if reveals:
             raise NotValid(
-                f"request.{name}",
+                name,
                 N_("Providers read this before one is chosen: leave out who it is (%(told)s)."),
                 code="reveals_person",
-                told=told,
+                told=reveals,
             )
 
 
@@ -156,18 +184,28 @@ def _locked(request_id: UUID, by: Actor, *, with_case: bool = False) -> CareRequ
     case_id = found.values_list("case_id", flat=True).first()
     if case_id is None:
         raise NotSeen
-    case = gateway.locked_case(case_id, by=by) if with_case else None
+    return _held(request_id, case_id if with_case else None)
+
+
+def _held(request_id: UUID, case_id: UUID | None) -> CareRequest:
+    """Step: locked, the case first. A party may move a request, also when it no longer sees the case."""
+    case = gateway.case_of_party(case_id) if case_id else None
     made = CareRequest.objects.locked(request_id)
     if case is not None:
         made.case = case
     return made
 
 
-def _move(made: CareRequest, name: str, by: Actor, **values: Any) -> None:
-    """Step: the caller holds the request. Checks who and when, moves, and says so."""
-    found = moves.check(
+def _permit(made: CareRequest, name: str, by: Actor) -> moves.Move:
+    """Step: the caller holds the request. May this actor make this move now?"""
+    return moves.check(
         REQUEST_MOVES, name, state=made.state, sides=made.sides(by), duties=by.duties
     )
+
+
+def _move(made: CareRequest, name: str, by: Actor, **values: Any) -> None:
+    """Step: the caller holds the request. Checks who and when, moves, and says so."""
+    found = _permit(made, name, by)
     told = made.audience()
     values |= {"version": made.version + 1}
     if found.target is not None:
@@ -183,6 +221,8 @@ def _move(made: CareRequest, name: str, by: Actor, **values: Any) -> None:
 def submit(request_id: UUID, *, by: Actor) -> CareRequest:
     """A draft becomes a question: from now on the clock runs."""
     made = _locked(request_id, by, with_case=True)
+    _permit(made, "submit", by)
+    _alive(made.case)
     _move(made, "submit", by, submitted_at=timezone.now())
     _involve_parties(made.case, made)
     return made
@@ -218,9 +258,18 @@ def hold(request_id: UUID, *, by: Actor) -> CareRequest:
 def resume(request_id: UUID, *, by: Actor) -> CareRequest:
     """Somebody looked again: go on where it stood."""
     made = _locked(request_id, by, with_case=True)
+    name = "resume_assigned" if made.provider_id else "resume"
+    _permit(made, name, by)
     _matchable(made.case)
-    _move(made, "resume_assigned" if made.provider_id else "resume", by)
+    _move(made, name, by)
+    _promise_anew(made)
     return made
+
+
+def _promise_anew(made: CareRequest) -> None:
+    """Step: while it was on hold no promise could run out; each now waits as long as a new one."""
+    until = timezone.now() + timedelta(minutes=made.desk.region.rules().promise_minutes)
+    Offer.objects.filter(request=made, state=OfferState.ACCEPTED).update(promised_until=until)
 
 
 @verb
@@ -235,18 +284,20 @@ def cancel(request_id: UUID, *, reason: str, by: Actor) -> CareRequest:
 
 def _part(made: CareRequest) -> None:
     """Step: the request has ended, and with it what its parties saw of the case through it."""
-    case = made.case
+    case, desk = made.case, made.desk.organisation_id
     if made.provider_id:
         case.release(Involvement.Kind.PROVIDER, made.provider_id)
     others = CareRequest.objects.open().filter(case=case).exclude(pk=made.pk)
-    for kind, organisation in (
-        (Involvement.Kind.REQUESTER, made.requester_id),
-        (Involvement.Kind.HELPER, made.desk.organisation_id),
-    ):
-        if not others.filter(
-            Q(requester=organisation) | Q(desk__organisation=organisation)
-        ).exists():
-            case.release(kind, organisation)
+
+    def is_party(organisation: UUID) -> bool:
+        mine = Q(requester=organisation) | Q(desk__organisation=organisation)
+        return others.filter(mine).exists()
+
+    if not is_party(made.requester_id):
+        case.release(Involvement.Kind.REQUESTER, made.requester_id)
+    handed = case.handovers.filter(state=HandoverState.OFFERED, to_desk__organisation=desk)
+    if not is_party(desk) and not handed.exists():
+        case.release_helper(desk)
 
 
 def _end_offers(made: CareRequest, by: Actor, *, but: Offer | None = None) -> None:
@@ -264,7 +315,9 @@ def _matchable(case: Case) -> None:
     if case.may_be_matched:
         return
     newest = case.newest_triage
-    if newest is not None and newest.urgency == Urgency.U2 and case.state == "open":
+    if newest is None and case.state == CaseState.OPEN:
+        raise NotNow(N_("Nobody has judged how urgent this is. Triage first."), code="not_triaged")
+    if newest is not None and newest.urgency == Urgency.U2 and case.state == CaseState.OPEN:
         raise NotNow(
             N_("U2: first record which physician confirmed that a place may be sought."),
             code="needs_physician",
@@ -282,12 +335,9 @@ def _matchable(case: Case) -> None:
 def offer(request_id: UUID, *, unit_id: UUID, undo: bool = False, by: Actor) -> Offer:
     """Ask one unit, and hold one place of it. `undo`: it may still be taken back unseen."""
     made = _locked(request_id, by, with_case=True)
+    _permit(made, "offer", by)
     _matchable(made.case)
-    unit = CareUnit.objects.visible_to(by).filter(pk=unit_id).select_related("region").first()
-    if unit is None:
-        raise NotSeen
-    if unit.care_type not in made.care_types:
-        raise NotNow(N_("%(unit)s does not give this care."), code="other_care", unit=unit.name)
+    unit = _giving(unit_id, made.care_types, by)
     rules = made.desk.region.rules()
     if Offer.objects.live().filter(request=made).count() >= rules.offers_at_once:
         raise NotNow(
@@ -310,6 +360,15 @@ def offer(request_id: UUID, *, unit_id: UUID, undo: bool = False, by: Actor) -> 
     row.save(force_insert=True)
     _tell("offer.sent", row, by)
     return row
+
+
+def _giving(unit_id: UUID, care_types: list[str], by: Actor) -> CareUnit:
+    unit = CareUnit.objects.visible_to(by).filter(pk=unit_id).select_related("region").first()
+    if unit is None:
+        raise NotSeen
+    if unit.care_type not in care_types:
+        raise NotNow(N_("%(unit)s does not give this care."), code="other_care", unit=unit.name)
+    return unit
 
 
 def _profile(made: CareRequest) -> dict[str, object]:
@@ -338,28 +397,37 @@ def _tell(event: str, row: Offer, by: Actor) -> None:
 
 
 def _offer(offer_id: UUID, by: Actor, *, with_case: bool = False) -> Offer:
-    """Step: an offer visible to the actor, locked; its request, and case when asked, before it."""
-    request_id = (
-        Offer.objects.visible_to(by)
-        .filter(pk=offer_id)
-        .values_list("request_id", flat=True)
-        .first()
-    )
-    if request_id is None:
+    """Step: an offer visible to the actor, locked; its case and request before it when asked.
+
+    An answer concerns the offer and its place alone: one statement finds and locks it.
+    """
+    seen = Offer.objects.visible_to(by).filter(pk=offer_id)
+    if not with_case:
+        locked = seen.select_for_update(no_key=True, of=("self",))
+        row = locked.select_related("unit", "request__desk__region").first()
+        if row is None:
+            raise NotSeen
+        return row
+    found = seen.values_list("request_id", "request__case_id").first()
+    if found is None:
         raise NotSeen
-    made = _locked(request_id, by, with_case=True) if with_case else None
-    made = made or CareRequest.objects.locked(request_id)
+    made = _held(*found)
     row = Offer.objects.locked(offer_id)
     row.request = made
     return row
 
 
 def _check(row: Offer, name: str, by: Actor) -> moves.Move:
-    if name == "accept" and row.state == OfferState.WITHDRAWN:
-        raise NotNow(ELSEWHERE, code="placed_elsewhere")
-    if name in ("accept", "ask", "decline") and row.state == OfferState.EXPIRED:
-        raise NotNow(TOO_LATE, code="too_late")
-    return moves.check(OFFER_MOVES, name, state=row.state, sides=row.sides(by), duties=by.duties)
+    try:
+        return moves.check(
+            OFFER_MOVES, name, state=row.state, sides=row.sides(by), duties=by.duties
+        )
+    except NotNow:
+        if name == "accept" and row.state == OfferState.WITHDRAWN:
+            raise NotNow(ELSEWHERE, code="placed_elsewhere") from None
+        if name in ("accept", "ask", "decline") and row.state == OfferState.EXPIRED:
+            raise NotNow(TOO_LATE, code="too_late") from None
+        raise
 
 
 def _step(row: Offer, name: str, by: Actor, *, in_time: bool | None = None, **values: Any) -> None:
@@ -393,14 +461,15 @@ def _end(row: Offer, state: OfferState, by: Actor, name: str, **values: Any) -> 
 @verb
 def show(offer_id: UUID, *, by: Actor) -> None:
     """The undo window has passed: the provider is told."""
-    row = Offer.objects.select_related("unit", "request__desk").get(pk=offer_id)
+    row = _clocked(offer_id, by)
+    found = _check(row, "show", by)
     shown = Offer.objects.filter(
         pk=offer_id, shown_at=None, state__in=HOLDING, visible_from__lte=ClockTimestamp()
     ).update(shown_at=ClockTimestamp())
     if shown != 1:
         raise NotNow(N_("This offer is not waiting to be shown."), code="not_waiting")
     row.shown_at = timezone.now()
-    _tell(OFFER_MOVES["show"].event, row, by)
+    _tell(found.event, row, by)
 
 
 @verb
@@ -424,7 +493,9 @@ def ask(offer_id: UUID, *, question: str, by: Actor) -> Offer:
 @verb
 def reply(offer_id: UUID, *, reply: str, by: Actor) -> Offer:
     """The desk answers the question: the clock goes on with what was left on it."""
-    row = _offer(offer_id, by)
+    row = _offer(offer_id, by, with_case=True)
+    _check(row, "reply", by)
+    _reveals_nobody(row.request.case, {"reply": reply})
     until = timezone.now() + timedelta(seconds=row.seconds_left or 60)
     _step(row, "reply", by, reply=reply, answer_before=until, seconds_left=None)
     return row
@@ -475,7 +546,7 @@ def decline(
 @verb
 def expire(offer_id: UUID, *, by: Actor) -> Offer:
     """No answer in time: the place goes back, and the desk looks further."""
-    row = _clocked(offer_id)
+    row = _clocked(offer_id, by)
     _step(row, "expire", by, in_time=False, ended_at=timezone.now())
     capacity.let_go(row.place_id, offer=row.pk)
     return row
@@ -484,17 +555,23 @@ def expire(offer_id: UUID, *, by: Actor) -> Offer:
 @verb
 def lapse(offer_id: UUID, *, by: Actor) -> Offer:
     """Promised, but the desk did not choose it in time: the place is the provider's again."""
-    row = _clocked(offer_id)
-    if row.promised_until is None or row.promised_until > timezone.now():
+    row = _clocked(offer_id, by)
+    _check(row, "lapse", by)
+    frozen = row.request.state == RequestState.ON_HOLD
+    if frozen or row.promised_until is None or row.promised_until > timezone.now():
         raise NotNow(N_("The promise still stands."), code="not_yet")
     _step(row, "lapse", by, ended_at=timezone.now())
     capacity.let_go(row.place_id, offer=row.pk)
     return row
 
 
-def _clocked(offer_id: UUID) -> Offer:
+def _clocked(offer_id: UUID, by: Actor) -> Offer:
     """Step of the clock: it has no organisation and sees nothing; it was given the id."""
-    request_id = Offer.objects.values_list("request_id", flat=True).get(pk=offer_id)
+    if by is not CLOCK:
+        return _offer(offer_id, by)
+    request_id = Offer.objects.values_list("request_id", flat=True).filter(pk=offer_id).first()
+    if request_id is None:
+        raise NotSeen
     made = CareRequest.objects.locked(request_id)
     row = Offer.objects.locked(offer_id)
     row.request = made
@@ -524,6 +601,7 @@ def assign(offer_id: UUID, *, sbar: dict[str, str], by: Actor) -> Offer:
     """Toewijzen: this one. Record and SBAR open to this provider, and close for the others."""
     row = _offer(offer_id, by, with_case=True)
     made = row.request
+    _check(row, "assign", by)
     _matchable(made.case)
     _step(row, "assign", by, sbar=sbar, promised_until=None)
     now = timezone.now()
@@ -580,10 +658,8 @@ def complete(offer_id: UUID, *, by: Actor) -> Offer:
 @verb
 def fail(offer_id: UUID, *, reason: str, remark: str = "", by: Actor) -> Offer:
     """The provider cannot keep its promise: the desk looks again, first in line."""
-    row = _offer(offer_id, by)
+    row = _offer(offer_id, by, with_case=True)
     was_assigned = row.state == OfferState.ASSIGNED
-    if was_assigned:
-        row = _offer(offer_id, by, with_case=True)
     now = timezone.now()
     _step(row, "fail", by, reason=reason, remark=remark, ended_at=now)
     capacity.withdraw_held(row.place_id, offer=row.pk)

@@ -20,6 +20,8 @@ app.conf.beat_schedule = {
     "expire offers": every(5, "coordination.tasks.expire_offers"),
     "show offers": every(2, "coordination.tasks.show_offers"),
     "release expired holds": every(15, "coordination.tasks.release_expired_holds"),
-    "remind stale capacity": every(300, "coordination.tasks.remind_stale_capacity"),
+    "remind stale capacity": every(300, "capacity.tasks.remind_stale_capacity"),
+    "end shifts": every(60, "capacity.tasks.end_shifts"),
     "deliver webhooks": every(5, "lzc.tasks.deliver_webhooks"),
+    "tidy": every(3600, "lzc.tasks.tidy"),
 }

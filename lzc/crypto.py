@@ -10,6 +10,7 @@ import os
 from functools import lru_cache
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
@@ -29,6 +30,8 @@ def seal_bsn(bsn: str, patient: UUID) -> bytes:
 
 
 def open_bsn(sealed: bytes, patient: UUID) -> str:
+    if sealed[:1] != KEY_ID:
+        raise InvalidTag("sealed with a key that is not here")
     nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     cipher = AESGCM(_key(settings.BSN_KEY, b"lzc.bsn.seal"))
     return cipher.decrypt(nonce, body, patient.bytes + b"bsn").decode()

@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from psycopg.errors import UniqueViolation
 
 from lzc import access, bell
 from lzc.errors import N_, NotNow, NotValid, Refused
@@ -128,17 +129,19 @@ def act(
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """A constraint that held is a refusal like any other: somebody else was first."""
+    """A unique index that held is a refusal like any other: somebody else was first.
+
+    Any other constraint that held caught a mistake of ours, and is not made to look like that.
+    """
     try:
         yield
     except IntegrityError as error:
-        diag = getattr(error.__cause__, "diag", None)
-        name = getattr(diag, "constraint_name", None) or ""
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        name = error.__cause__.diag.constraint_name or ""
         sentence, code = SENTENCES.get(
             name, (N_("Somebody else was just before you. Look at how it stands now."), "conflict")
         )
-        if not name:
-            raise
         raise NotNow(sentence, code=code) from error
 
 

@@ -132,7 +132,7 @@ class Actor:
     @property
     def hears(self) -> list[uuid.UUID]:
         """The audiences this actor belongs to: its organisation and, when it steers, the region."""
-        return [self.organisation_id] if self.organisation_id else []
+        return [self.organisation_id] if self.organisation_id and self.duties else []
 
 
 class _ClockActor(Actor):

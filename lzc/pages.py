@@ -3,7 +3,9 @@
 A page is a door. It opens the act, calls one verb, and shows its refusals as sentences.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -19,7 +21,7 @@ from django.utils.translation import gettext
 
 from lzc.errors import NotAllowed, NotSeen, NotValid, Refused
 from lzc.events import act, fingerprint
-from lzc.models import LogCounter, Membership
+from lzc.models import IdempotencyKey, LogCounter, Membership
 from lzc.rights import Duty
 
 T = TypeVar("T")
@@ -79,7 +81,7 @@ def page(*duties: Duty) -> Callable[[View], View]:
                     raise NotSeen
                 if request.method != "GET":
                     return view(request, *args, **kwargs)
-                with act(by=actor, door=_door(request), access_point=address_of(request)):
+                with reading(request):
                     return view(request, *args, **kwargs)
             except Refused as refusal:
                 return _refused(request, refusal)
@@ -87,6 +89,14 @@ def page(*duties: Duty) -> Callable[[View], View]:
         return shown
 
     return mark
+
+
+@contextmanager
+def reading(request: HttpRequest) -> Iterator[None]:
+    """The act in which something is shown: of a GET, or of a form that is shown once more."""
+    actor = actor_of(request)
+    with act(by=actor, door=_door(request), access_point=address_of(request)):
+        yield
 
 
 def _door(request: HttpRequest) -> str:
@@ -104,12 +114,14 @@ def sentence(refusal: Refused) -> str:
 
 
 def do(request: HttpRequest, verb: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
-    """One press of a button is one act. Its hidden `key` (`{% act_key %}`) makes a double click do it once.
+    """One press of a button is one act; a form's hidden key makes a double click do it once.
 
     Returns what the verb returned; None when this very form was sent before.
     """
     actor, key = actor_of(request), request.POST.get("key", "")
-    what = fingerprint(request.path.encode(), request.body if not request.FILES else b"")
+    # Not the body: it may have been read as parts, and the token against forgery changes.
+    sent = sorted(p for p in request.POST.lists() if p[0] != "csrfmiddlewaretoken")
+    what = fingerprint(request.path.encode(), json.dumps(sent).encode())
     with act(
         by=actor,
         key=key[:80],
@@ -120,8 +132,18 @@ def do(request: HttpRequest, verb: Callable[..., T], *args: Any, **kwargs: Any) 
         if this.replayed:
             return None
         result = verb(*args, by=actor, **kwargs)
-        this.answer = (200, "{}")
+        this.answer = (200, json.dumps({"id": str(getattr(result, "pk", ""))}))
     return result
+
+
+def made_before(request: HttpRequest) -> UUID | None:
+    """What this very form made when it was sent the first time."""
+    sent = IdempotencyKey.objects.filter(
+        actor=actor_of(request).pk, key=request.POST.get("key", "")[:80]
+    )
+    body = sent.values_list("body", flat=True).first()
+    made = json.loads(body).get("id") if body else ""
+    return as_uuid(made) if made else None
 
 
 def attempt(
@@ -143,7 +165,7 @@ def attempt(
 def press(
     request: HttpRequest, done: str, verb: Callable[..., Any], *args: Any, **kwargs: Any
 ) -> bool:
-    """A button without a form: say what was done, or why it was not."""
+    """A button without a form: say what was done (unless the page shows it), or why it was not."""
     try:
         do(request, verb, *args, **kwargs)
     except NotSeen:
@@ -153,7 +175,8 @@ def press(
     except Refused as refusal:
         messages.warning(request, sentence(refusal))
     else:
-        messages.success(request, done)
+        if done:
+            messages.success(request, done)
         return True
     return False
 

@@ -26,6 +26,8 @@ class Rules:
     undo_seconds_spoed: int = 3
     #: A promised place waits this long for the desk to assign it.
     promise_minutes: int = 60
+    #: Who asks for care sees which providers have a place; otherwise only how many places.
+    requester_sees_names: bool = True
     #: A question from the provider stops the clock for at most this long.
     question_minutes: int = 15
     #: Same person or address within this time is a recurrence.
@@ -56,5 +58,8 @@ def merged(layers: Iterable[Mapping[str, Any]]) -> Rules:
     """Rules from the widest region to the narrowest; what a layer leaves out is inherited."""
     rules = Rules()
     for layer in layers:
-        rules = replace(rules, **{name: layer[name] for name in layer if name in KNOWN})
+        said = {name: layer[name] for name in layer if name in KNOWN}
+        if "answer_minutes" in said:
+            said["answer_minutes"] = {**rules.answer_minutes, **said["answer_minutes"]}
+        rules = replace(rules, **said)
     return rules

@@ -205,6 +205,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IN_PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 
 # Machines ------------------------------------------------------------------------------------
+WEBHOOKS_TO_LOOPBACK = (
+    env.flag("WEBHOOKS_TO_LOOPBACK", True, "webhooks may go to this machine; never in production")
+    and not IN_PRODUCTION
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "lzc.problems.problem",

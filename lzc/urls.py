@@ -1,10 +1,13 @@
 """The whole map of addresses on one page."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
-from lzc import appearance, views
+from capacity import api as capacity
+from coordination.api import cases, handovers, offers, requests
+from lzc import api, appearance, docs, views
+from lzc.door import address
 
 Map = list[URLPattern | URLResolver]
 
@@ -19,4 +22,74 @@ door: Map = [
     path("readyz", views.readyz, name="readyz"),
 ]
 
-urlpatterns: Map = [*door]
+CASE, REQUEST, OFFER = (
+    "cases/<uuid:case_id>",
+    "requests/<uuid:request_id>",
+    "offers/<uuid:offer_id>",
+)
+HANDOVER, UNIT = "handovers/<uuid:handover_id>", "units/<uuid:unit_id>"
+
+v1: Map = [
+    path("cases", address(get=cases.cases, post=cases.register_case)),
+    path("callers", address(post=cases.find_callers)),
+    path(CASE, address(get=cases.case)),
+    path(f"{CASE}/contacts", address(post=cases.add_contact)),
+    path(f"{CASE}/triage", address(post=cases.add_triage)),
+    path(f"{CASE}/deteriorate", address(post=cases.deteriorate)),
+    path(f"{CASE}/notes", address(post=cases.add_note)),
+    path(f"{CASE}/report", address(post=cases.report)),
+    path(f"{CASE}/assessments", address(post=cases.assess)),
+    path(f"{CASE}/redirect", address(post=cases.redirect)),
+    path(f"{CASE}/redirect/confirm", address(post=cases.confirm_redirect)),
+    path(f"{CASE}/handovers", address(post=cases.hand_over)),
+    path(f"{CASE}/requests", address(post=cases.request_care)),
+    path(f"{CASE}/close", address(post=cases.close_case)),
+    path(f"{CASE}/reopen", address(post=cases.reopen_case)),
+    path("handovers", address(get=handovers.handovers_to_me)),
+    path(f"{HANDOVER}/accept", address(post=handovers.accept_handover)),
+    path(f"{HANDOVER}/refuse", address(post=handovers.refuse_handover)),
+    path(f"{HANDOVER}/withdraw", address(post=handovers.withdraw_handover)),
+    path("requests", address(get=requests.requests)),
+    path(REQUEST, address(get=requests.request)),
+    path(f"{REQUEST}/candidates", address(get=requests.candidates)),
+    path(f"{REQUEST}/submit", address(post=requests.submit_request)),
+    path(f"{REQUEST}/take", address(post=requests.take_request)),
+    path(f"{REQUEST}/wait", address(post=requests.let_request_wait)),
+    path(f"{REQUEST}/hold", address(post=requests.hold_request)),
+    path(f"{REQUEST}/resume", address(post=requests.resume_request)),
+    path(f"{REQUEST}/cancel", address(post=requests.cancel_request)),
+    path(f"{REQUEST}/offers", address(post=requests.make_offer)),
+    path("offers", address(get=offers.offers)),
+    path(OFFER, address(get=offers.offer)),
+    path(f"{OFFER}/accept", address(post=offers.accept_offer)),
+    path(f"{OFFER}/decline", address(post=offers.decline_offer)),
+    path(f"{OFFER}/ask", address(post=offers.ask_back)),
+    path(f"{OFFER}/reply", address(post=offers.reply)),
+    path(f"{OFFER}/withdraw", address(post=offers.withdraw_offer)),
+    path(f"{OFFER}/assign", address(post=offers.assign_offer)),
+    path(f"{OFFER}/read_back", address(post=offers.read_back_offer)),
+    path(f"{OFFER}/depart", address(post=offers.depart)),
+    path(f"{OFFER}/start", address(post=offers.start)),
+    path(f"{OFFER}/complete", address(post=offers.complete)),
+    path(f"{OFFER}/fail", address(post=offers.fail)),
+    path("units", address(get=capacity.units)),
+    path(UNIT, address(get=capacity.unit)),
+    path(f"{UNIT}/capacity", address(get=capacity.capacity, put=capacity.report_capacity)),
+    path(f"{UNIT}/confirm", address(post=capacity.confirm_capacity)),
+    path(f"{UNIT}/places", address(post=capacity.release_places)),
+    path("events", address(get=api.events)),
+    path("subscriptions", address(get=api.subscriptions_of_mine, post=api.subscribe)),
+    path("subscriptions/<uuid:subscription_id>", address(delete=api.unsubscribe)),
+    path("desks", address(get=api.desks)),
+    path("me", address(get=api.me)),
+]
+
+machines: Map = [
+    path("api/v1/", include(v1)),
+    path("api/schema/", docs.Schema.as_view(), name="schema"),
+    path("api/docs/", docs.docs, name="docs"),
+    re_path(r"^api/", api.Nowhere.as_view()),
+]
+
+handler400, handler500 = "lzc.problems.bad_request", "lzc.problems.server_error"
+urlpatterns: Map = [*door, *machines, path("", include("coordination.urls"))]

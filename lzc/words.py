@@ -142,6 +142,10 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "observation": _("Observation by others"),
         "report": _("Findings"),
     },
+    "asked_by": {
+        "citizen": _("the patient or a relative"),
+        "professional": _("a professional"),
+    },
     "urgency": {
         "U0": _("vital functions lost"),
         "U1": _("life-threatening"),
@@ -149,6 +153,46 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "U3": _("within hours"),
         "U4": _("within a day"),
         "U5": _("next working day"),
+    },
+    "core": {
+        "name": _("name"),
+        "birth_date": _("birth date"),
+        "address": _("address"),
+        "telephone": _("telephone"),
+    },
+    "no_bsn": {
+        "unknown": _("not known yet"),
+        "non_resident": _("does not live in the Netherlands"),
+        "refused": _("does not want to give it"),
+        "emergency": _("not asked, too urgent"),
+    },
+    "alarm": {
+        "second_contact": _("called before"),
+        "fast_deterioration": _("getting worse fast"),
+        "severe_pain": _("severe pain"),
+        "unrest": _("fear or unrest"),
+        "gut_feeling": _("gut feeling: not right"),
+        "no_carer": _("nobody to look after them"),
+    },
+    # How it ended for others: what was needed after all, or what was not.
+    "outcome": {
+        "police_lift": _("lifted by the police"),
+        "seh_avoided": _("no emergency department needed"),
+        "ambulance_avoided": _("no ambulance needed"),
+        "police_avoided": _("no police needed"),
+        "huisarts_avoided": _("no GP needed tonight"),
+    },
+    "ended": {
+        "care_started": _("care has started elsewhere"),
+        "advice": _("advice was enough"),
+        "home_with_care": _("at home after all, with extra care"),
+        "hospital": _("to the hospital"),
+        "none_in_time": _("no fitting place in time"),
+        "patient_declines": _("the patient does not want it"),
+        "changed": _("the situation changed"),
+        "duplicate": _("asked for twice"),
+        "died": _("the patient died"),
+        "withdrawn": _("withdrawn"),
     },
     "freshness": {
         "fresh": _("recently confirmed"),

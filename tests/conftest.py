@@ -16,6 +16,14 @@ def pytest_configure() -> None:
     translations.compile_catalogue()
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Figures that a test left in `user_properties` under "measured"."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, figures in getattr(report, "user_properties", ()):
+            if name == "measured" and report.when == "call":
+                terminalreporter.line(f"{report.nodeid.removeprefix('tests/')}: {figures}")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """In place of pytest-django's own: see `tests/database.py`."""
@@ -55,9 +63,13 @@ def stack(django_db_setup: None) -> Iterator[Stack]:
         running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A real Chromium, headless; each test opens a context of its own."""
+    """A real Chromium, headless; each test opens a context of its own.
+
+    Of one module, and no longer: for as long as Playwright runs in this thread, Django refuses to
+    touch the database in it.
+    """
     from playwright.sync_api import sync_playwright
 
     from lzc.run.browser import executable

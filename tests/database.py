@@ -8,6 +8,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -31,9 +32,24 @@ def cloned(what_for: str = "") -> Iterator[str]:
         template = _template(owner)
         _drop_what_crashed_runs_left(owner)
         owner.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield name
-    with _owner() as owner:
-        owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    try:
+        yield name
+    finally:
+        with _owner() as owner:
+            _drop(owner, name)
+
+
+def _drop(owner: psycopg.Connection, name: str) -> None:
+    """The owner may not end sessions of the application's role; the last ones are just leaving."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            owner.execute(f'DROP DATABASE "{name}"')
+            return
+        except psycopg.errors.ObjectInUse:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def url(address: str, name: str) -> str:

@@ -4,7 +4,10 @@ The tests of the move tables start from every state; the stories start from the 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from django.db.models import F
 
 from capacity import services as capacity
 from capacity.models import CareUnit, Place
@@ -66,22 +69,25 @@ def a_request(cast: Cast, by: Person | None = None, **more: Any) -> CareRequest:
 
 
 def request_at(cast: Cast, state: str) -> CareRequest:
-    R = RequestState
-    if state == R.DRAFT:
+    if state == RequestState.DRAFT:
         case = a_case(cast, cast.huisarts)
         return cast.huisarts.does(services.request, case.pk, ask=an_ask(cast), draft=True)
-    if state in (R.ASSIGNED, R.STARTED, R.CLOSED):
-        offer = {R.ASSIGNED: "assigned", R.STARTED: "started", R.CLOSED: "completed"}[state]
+    if state in (RequestState.ASSIGNED, RequestState.STARTED, RequestState.CLOSED):
+        offer = {
+            RequestState.ASSIGNED: "assigned",
+            RequestState.STARTED: "started",
+            RequestState.CLOSED: "completed",
+        }[state]
         return offer_at(cast, offer).request
     made = a_request(cast)
     desk = cast.coordinator
-    if state in (R.SEARCHING, R.WAITING):
+    if state in (RequestState.SEARCHING, RequestState.WAITING):
         desk.does(services.take, made.pk)
-    if state == R.WAITING:
+    if state == RequestState.WAITING:
         desk.does(services.wait, made.pk, interim_plan="De buurvrouw kijkt om het uur.")
-    if state == R.ON_HOLD:
+    if state == RequestState.ON_HOLD:
         desk.does(services.hold, made.pk)
-    if state == R.CANCELLED:
+    if state == RequestState.CANCELLED:
         cast.huisarts.does(services.cancel, made.pk, reason="niet meer nodig")
     return made
 
@@ -99,27 +105,32 @@ def an_offer(cast: Cast, made: CareRequest | None = None) -> Offer:
 
 
 def offer_at(cast: Cast, state: str) -> Offer:
-    O = OfferState  # noqa: N806 (as in the table)
     row = an_offer(cast)
     desk, house = cast.coordinator, cast.planner
-    if state in (O.ACCEPTED, O.ASSIGNED, O.STARTED, O.COMPLETED, O.FAILED):
+    if state in (
+        OfferState.ACCEPTED,
+        OfferState.ASSIGNED,
+        OfferState.STARTED,
+        OfferState.COMPLETED,
+        OfferState.FAILED,
+    ):
         house.does(services.accept, row.pk)
-    if state in (O.ASSIGNED, O.STARTED, O.COMPLETED):
+    if state in (OfferState.ASSIGNED, OfferState.STARTED, OfferState.COMPLETED):
         desk.does(services.assign, row.pk, sbar=LETTER)
-    if state in (O.STARTED, O.COMPLETED):
+    if state in (OfferState.STARTED, OfferState.COMPLETED):
         house.does(services.read_back, row.pk, read_back="Begrepen.")
         house.does(services.start, row.pk)
-    if state == O.COMPLETED:
+    if state == OfferState.COMPLETED:
         house.does(services.complete, row.pk)
-    if state == O.FAILED:
+    if state == OfferState.FAILED:
         house.does(services.fail, row.pk, reason="no_staff")
-    if state == O.ASKED:
+    if state == OfferState.ASKED:
         house.does(services.ask, row.pk, question="Kan zij traplopen?")
-    if state == O.DECLINED:
+    if state == OfferState.DECLINED:
         house.does(services.decline, row.pk, reason="no_staff")
-    if state == O.WITHDRAWN:
+    if state == OfferState.WITHDRAWN:
         desk.does(services.withdraw, row.pk)
-    if state == O.EXPIRED:
+    if state == OfferState.EXPIRED:
         let_the_deadline_pass(row)
         cast.clock.does(services.expire, row.pk)
     return row
@@ -127,10 +138,6 @@ def offer_at(cast: Cast, state: str) -> Offer:
 
 def let_the_deadline_pass(row: Offer) -> None:
     """A test does not wait for the clock: it moves the deadline."""
-    from datetime import timedelta
-
-    from django.db.models import F
-
     Offer.objects.filter(pk=row.pk).update(answer_before=F("answer_before") - timedelta(days=1))
 
 
@@ -142,26 +149,22 @@ class Handed:
 
 def handover_at(cast: Cast, state: str) -> Handed:
     """The zorgcentrale hands a case to the night nurses."""
-    H = HandoverState
     case = a_case(cast)
-    made = cast.coordinator.does(
-        handovers.hand_over, case.pk, to_desk=cast.nurse.desk, sbar=SBAR
-    )
-    if state == H.ACCEPTED:
+    made = cast.coordinator.does(handovers.hand_over, case.pk, to_desk=cast.nurse.desk, sbar=SBAR)
+    if state == HandoverState.ACCEPTED:
         cast.nurse.does(handovers.accept, made.pk, read_back="Valt steeds; wij gaan erheen.")
-    if state == H.REFUSED:
+    if state == HandoverState.REFUSED:
         cast.nurse.does(handovers.refuse, made.pk, reason="Niemand meer op de weg.")
-    if state == H.WITHDRAWN:
+    if state == HandoverState.WITHDRAWN:
         cast.coordinator.does(handovers.withdraw, made.pk)
     return Handed(case, made)
 
 
 def place_at(cast: Cast, state: str) -> Place:
-    P = PlaceState
-    if state in (P.FREE, P.WITHDRAWN):
+    if state in (PlaceState.FREE, PlaceState.WITHDRAWN):
         place = a_place(cast)
-        if state == P.WITHDRAWN:
+        if state == PlaceState.WITHDRAWN:
             cast.planner.does(capacity.withdraw, cast.ward.pk)
         return place
-    row = offer_at(cast, {P.HELD: "sent", P.OCCUPIED: "started"}[state])
+    row = offer_at(cast, {PlaceState.HELD: "sent", PlaceState.OCCUPIED: "started"}[state])
     return Place.objects.get(pk=row.place_id)

@@ -154,7 +154,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(Exists(mine))
 
     def locked(self, pk: uuid.UUID) -> "Case":
-        return self.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=pk)
+        """Asked twice when it got another owner while we waited: the old one joins no more."""
+        rows = self.select_for_update(no_key=True, of=("self",)).select_related("owner")
+        return rows.filter(pk=pk).first() or rows.get(pk=pk)
 
 
 class Case(models.Model):

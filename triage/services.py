@@ -170,9 +170,6 @@ def register(
         _complete(case.patient, patient)
         outcome, event = "joined", CASE_MOVES["contact"].event
     else:
-        if person is not None:
-            access.opened(Action.UPDATE, [person.pk])
-            _complete(person, patient)
         case = _new_case(person, patient, area, desk, by)
         outcome, event = "registered", REGISTERED
     row = _add_contact(case, contact, at, by, again)
@@ -269,6 +266,8 @@ def _open_case_of(person: Patient | None) -> Case | None:
         return None
     access.opened(Action.UPDATE, [person.pk], subject=f"case:{found}")
     case = Case.objects.locked(found)
+    if case.state == CaseState.CLOSED:  # while we waited for it
+        return None
     case.patient = person
     return gateway.hold(case)
 
@@ -282,7 +281,9 @@ def _new_case(
     access.opened(Action.CREATE, [person.pk])
     if person._state.adding:
         person.save(force_insert=True)
-    case = Case(patient=person, owner=desk, region=area.region if area else desk.region)
+    else:
+        _complete(person, given)
+    case = Case(patient=person, owner=desk, region_id=area.region_id if area else desk.region_id)
     case.save(force_insert=True)
     case._told, case.newest_triage = [], None
     case.involve(Involvement.Kind.OWNER, by.workplace, desk=desk)

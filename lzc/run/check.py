@@ -12,7 +12,7 @@ CHECKS = {
     "style": "ruff check --quiet .",
     "format": "ruff format --check --quiet .",
     "types": "mypy --no-error-summary",
-    "imports": "lint-imports --no-timing",
+    "imports": "lint-imports",
     "migrations": "python manage.py makemigrations --check --dry-run",
     "translations": "python manage.py translations --check",
     "documentation": "python manage.py docs --check",

@@ -108,7 +108,7 @@ def hint(code: object, kind: str) -> str:
 @register.simple_tag
 def act_key() -> SafeString:
     """Makes a form count once: the server answers the same key with the same answer."""
-    return format_html('<input type="hidden" name="once" value="{}">', uuid.uuid4())
+    return format_html('<input type="hidden" name="key" value="{}">', uuid.uuid4())
 
 
 @register.filter

@@ -73,6 +73,7 @@ function receive(message) {
   attempts = 0;           // only now: a server that takes the call and hangs up is not well
   if (message.reload) return restart(message);
   if (message.heartbeat) offset = Date.parse(message.heartbeat) - Date.now();
+  if (message.head) cursor = Math.max(cursor, message.head);   // all that is ours up to there was told
   if (message.number) changed(message);
   listening();
 }

@@ -1,0 +1,62 @@
+"""`make bench`: each claim beside its floor, in one run, on a database of its own."""
+
+import argparse
+import os
+import sys
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small numbers: does it still run?")
+    parser.add_argument("--only", choices=["acts", "live"], help="one part")
+    chosen = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+
+    import django
+
+    django.setup()
+    from django.db import connection, connections
+
+    from tests import database
+
+    with database.cloned() as name:
+        connections.databases["default"]["NAME"] = name
+        rows = _run(chosen.quick, chosen.only)
+        connections.close_all()
+        connection.close_pool()
+    _print(rows)
+    return 0
+
+
+def _run(quick: bool, only: str | None) -> list[object]:
+    from benchmarks import acts, live
+    from tests.stack import Stack
+
+    stack, rows = Stack(), []
+    try:
+        if only != "live":
+            stack.start("web", DJANGO_SETTINGS_MODULE="benchmarks.settings")
+            stack.web()
+            shots, full = (30, 1_000) if quick else (300, 100_000)
+            rows += acts.run(stack, shots=shots, full=full, say=_say)
+        if only != "acts":
+            rows += live.run(quick=quick, say=_say)
+    finally:
+        stack.close()
+    return rows
+
+
+def _say(what: str) -> None:
+    print(f"… {what}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _print(rows: list[object]) -> None:
+    table = [("claim", "measured", "floor", "ratio", "goal")]
+    table += [(r.claim, r.measured, r.floor, r.ratio, r.goal) for r in rows]
+    widths = [max(len(line[i]) for line in table) for i in range(5)]
+    for line in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Handovers by program: what waits for my desk, and the answer to it."""
+
+from typing import Any
+from uuid import UUID
+
+from coordination import handovers
+from coordination.api import answers, shapes
+from coordination.api.steps import with_moves
+from coordination.models import Handover
+from coordination.states import HANDOVER_MOVES, HandoverState
+from lzc import access
+from lzc.door import endpoint
+from lzc.models import Action, Actor
+from lzc.paging import Shown, page
+from lzc.shapes import Page, results_of
+from triage.models import Case
+
+
+@endpoint(query=Page, gives=results_of(answers.HandoverOut))
+def handovers_to_me(*, query: dict[str, Any], by: Actor) -> Shown:
+    """Cases that are handed to a desk of yours, and wait for its answer. Oldest first."""
+    waiting = {"to_desk__organisation": by.organisation_id, "state": HandoverState.OFFERED}
+    cases = Case.objects.visible_to(by)
+    handed = cases.filter(**{f"handovers__{column}": value for column, value in waiting.items()})
+    access.opened(Action.LIST, handed.values_list("patient_id", flat=True))
+    rows = Handover.objects.filter(case__in=cases, **waiting)
+    rows = rows.select_related("case", "from_desk__organisation", "to_desk__organisation")
+    found = page(rows, query, by="offered_at")
+    for row in found.results:
+        with_moves(HANDOVER_MOVES, row, by)
+    return found
+
+
+@endpoint(takes=shapes.ReadBackIn, gives=answers.HandoverMoved)
+def accept_handover(handover_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
+    """Say what you understood, and the case is yours from this moment."""
+    return with_moves(HANDOVER_MOVES, handovers.accept(handover_id, **said, by=by), by)
+
+
+@endpoint(takes=shapes.RefusalIn, gives=answers.HandoverMoved)
+def refuse_handover(handover_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
+    """Not here, and why. The case stays where it was."""
+    return with_moves(HANDOVER_MOVES, handovers.refuse(handover_id, **said, by=by), by)
+
+
+@endpoint(gives=answers.HandoverMoved)
+def withdraw_handover(handover_id: UUID, *, by: Actor) -> Any:
+    """Take it back before it was answered."""
+    return with_moves(HANDOVER_MOVES, handovers.withdraw(handover_id, by=by), by)

@@ -1,0 +1,170 @@
+"""The requests of a case as a desk works on them: who was asked, who could be, and who not."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from capacity.models import CareUnit
+from coordination.finding import candidates
+from coordination.matching import UNKNOWN, Candidate
+from coordination.models import CareRequest, Offer
+from coordination.pages import acts
+from coordination.pages.clocks import closing_in
+from coordination.pages.dossier import Dossier
+from coordination.states import CHOSEN, HOLDING, OPEN, OfferState
+from lzc.words import why_not, word
+from triage.states import CaseState
+from triage.urgency import Urgency
+
+#: The rest of the ranking is one click away (as in coordination/_candidates.html).
+SHOWN_AT_ONCE = 6
+WITH_112 = gettext_lazy(
+    "Life threat: this case is with 112. Wait for the confirmation, then triage again."
+)
+NO_PHYSICIAN = gettext_lazy(
+    "U2: first record which physician confirmed that a place may be sought."
+)
+
+
+def asks(dossier: Dossier) -> list[dict[str, Any]]:
+    """Open ones first, each with its offers and, when this desk may offer, its candidates."""
+    requests = sorted(dossier.requests, key=lambda made: made.state not in OPEN)
+    return [_ask(made, dossier) for made in requests]
+
+
+def _ask(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
+    open_acts = acts.of_request(made, dossier.by, dossier.case.reference)
+    mine = [offer for offer in dossier.offers if offer.request_id == made.pk]
+    blocked = blocked_by(dossier) if "offer" in open_acts else ""
+    shown: dict[str, Any] = {"candidates": [], "excluded": []}
+    if "offer" in open_acts and not blocked:
+        live = [offer for offer in mine if offer.state in HOLDING]
+        full = len(live) >= dossier.rules(made.desk.region).offers_at_once
+        shown = {"full": full, **_places(made, dossier, "" if full else open_acts["offer"])}
+    return {
+        **_asked(made, dossier),
+        "offers": [_offer(offer, dossier) for offer in sorted(mine, key=_over)],
+        "acts": open_acts,
+        "block_reason": blocked,
+        **shown,
+    }
+
+
+def _asked(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
+    """What was asked, of whom, and how it stands."""
+    return {
+        "id": made.pk,
+        "care_types": made.care_types,
+        "need": made.need,
+        "requirements": [word(code, "requirement") for code in made.requirements],
+        "wishes": made.wishes,
+        "state": made.state,
+        "is_open": made.state in OPEN,
+        "needed_by": made.needed_by if made.state in OPEN else None,
+        "soon": closing_in(made.submitted_at or made.created_at, made.needed_by),
+        "desk": made.desk.organisation.name,
+        "handler": _handler(dossier, made),
+        "provider": made.provider.name if made.provider else "",
+        "interim_plan": made.interim_plan,
+        "ended": word(made.end_reason, "ended"),
+    }
+
+
+def _handler(dossier: Dossier, made: CareRequest) -> str:
+    """Who handles it; the organisation is said already."""
+    return dossier.names.get(made.handler, "").partition(",")[0] if made.handler else ""
+
+
+def blocked_by(dossier: Dossier) -> str:
+    """Why nothing may be offered now; empty when it may."""
+    if dossier.case.may_be_matched:
+        return ""
+    if dossier.case.state == CaseState.REDIRECTED:
+        return str(WITH_112)
+    if dossier.judged is None:
+        return _("Nobody has judged how urgent this is. Triage first.")
+    if dossier.judged.urgency == Urgency.U2:
+        return str(NO_PHYSICIAN)
+    return _("The last triage is %(u)s. Triage again first.") % {"u": dossier.judged.urgency}
+
+
+def _places(made: CareRequest, dossier: Dossier, url: str) -> dict[str, Any]:
+    found = candidates(made.pk, by=dossier.by)
+    return {
+        "candidates": [_candidate(c, unit, made, url) for c, unit in found.candidates],
+        "more": len(found.candidates) - SHOWN_AT_ONCE,
+        "excluded": [
+            {"id": unit.pk, "name": unit.name, "reason": ", ".join(map(why_not, e.reasons))}
+            for e, unit in found.excluded
+        ],
+    }
+
+
+def _candidate(c: Candidate, unit: CareUnit, made: CareRequest, url: str) -> dict[str, Any]:
+    return {
+        "id": unit.pk,
+        "name": unit.name,
+        "town": unit.town,
+        "free": unit.free,
+        "beds": unit.beds,
+        "minutes": round(c.travel_minutes) if c.travel_minutes is not None else None,
+        "response": unit.response_minutes,
+        "fits": _fits(c, made),
+        "conflict": _("%(n)s of it offered now") % {"n": unit.held} if unit.held else "",
+        "fresh": c.freshness,
+        "observed": unit.observed_at,
+        "url": url,
+        "call_first": c.freshness == UNKNOWN,
+        "telephone": unit.telephone,
+    }
+
+
+def _fits(c: Candidate, made: CareRequest) -> list[dict[str, str]]:
+    """Only what deviates gets ink: who is in this list fits every hard requirement."""
+    notes = [{"tone": "let", "text": word(code, "remark")} for code in c.remarks]
+    if c.wish:
+        care = word(made.care_types[c.wish], "care")
+        notes.insert(0, {"tone": "let", "text": _("second choice: %(care)s") % {"care": care}})
+    points = len(made.requirements) + 1
+    return notes or [{"tone": "", "text": _("all %(n)s points") % {"n": points}}]
+
+
+#: What asks something of this desk comes first, what is over last.
+ORDER = [*CHOSEN, OfferState.ACCEPTED, OfferState.ASKED, OfferState.SENT]
+
+
+def _over(offer: Offer) -> int:
+    return ORDER.index(OfferState(offer.state)) if offer.state in ORDER else len(ORDER)
+
+
+def _offer(offer: Offer, dossier: Dossier) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "id": offer.pk,
+        "name": offer.unit.name,
+        "town": offer.unit.town,
+        "telephone": offer.unit.telephone,
+        "state": offer.state,
+        "answer_before": offer.answer_before,
+        "soon": closing_in(offer.visible_from, offer.answer_before),
+        "visible_from": offer.visible_from,
+        "goes_out": offer.state == OfferState.SENT and offer.visible_from > now,
+        "promised_until": offer.promised_until,
+        "reason": offer.reason,
+        "remark": offer.remark,
+        "question": offer.question,
+        "reply": offer.reply,
+        "read_back": offer.read_back,
+        "at": _since(offer),
+        "over": offer.state not in HOLDING and offer.state not in CHOSEN,
+        "acts": acts.of_offer(offer, dossier.by, dossier.case.reference),
+    }
+
+
+def _since(offer: Offer) -> datetime:
+    """Since when it stands as it does."""
+    moments = (offer.ended_at, offer.started_at, offer.departed_at, offer.answered_at)
+    return next((at for at in moments if at), offer.created_at)

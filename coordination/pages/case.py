@@ -1,0 +1,246 @@
+"""The opened case: a page beside the work list, forms for what must be said, buttons besides."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from coordination import handovers, services
+from coordination.pages import acts, sheets
+from coordination.pages.boards import work_list
+from coordination.pages.dossier import Dossier, case_id, opened
+from coordination.pages.opened import Fact, facts, judgements, opened_case, signals, who
+from coordination.pages.sheets import Sheet
+from lzc.errors import NotSeen
+from lzc.pages import actor_of, as_uuid, attempt, page, press, reading
+from lzc.rights import Duty
+from triage import services as triage
+from triage.models import Case
+
+#: A form is shown, or sent.
+ways = require_http_methods(["GET", "POST"])
+Presses = Mapping[str, tuple[Callable[..., Any], str | Promise]]
+CASE_PRESSES: Presses = {
+    "redirect": (triage.redirect, _("This case is passed on to 112.")),
+    "reopen": (triage.reopen, _("The case is open again.")),
+}
+REQUEST_PRESSES: Presses = {
+    "take": (services.take, _("Picked up. You are handling this now.")),
+    "hold": (services.hold, _("On hold. Nothing is promised until somebody looked again.")),
+    "resume": (services.resume, _("The search goes on.")),
+}
+OFFER_PRESSES: Presses = {
+    "withdraw": (services.withdraw, _("The offer is withdrawn. The place is free again.")),
+}
+HANDOVER_PRESSES: Presses = {
+    "withdraw": (handovers.withdraw, _("The handover is withdrawn.")),
+}
+
+
+@require_GET
+@page(Duty.DESK)
+def _case(request: HttpRequest, reference: str) -> HttpResponse:
+    by, part = actor_of(request), request.GET.get("deel", "")
+    if part in ("werk", "stand"):
+        context = work_list(request, by, chosen=reference)
+        return render(request, f"coordination/_{PARTS[part]}.html", context)
+    dossier = opened(case_id(reference, by=by), by=by)
+    if part:
+        context = opened_case(dossier) | {"part_url": f"{request.path}?deel="}
+        return render(request, "coordination/_case.html", context)
+    board = work_list(request, by, chosen=reference)
+    drawn = opened_case(dossier)
+    drawn["acts"] |= board["acts"]
+    return render(request, "coordination/case.html", board | drawn)
+
+
+PARTS = {"werk": "worklist", "stand": "numbers"}
+
+
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Casus, beside the list. What is open on a screen and no longer theirs, goes from it."""
+    response = _case(request, reference)
+    if response.status_code == NotSeen.status and request.GET.get("deel") == "casus":
+        return render(request, "coordination/_case_gone.html", {"reference": reference})
+    return response
+
+
+@ways
+@page(Duty.DESK)
+def case_act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
+    name = _name(acts.CASE, act)
+    pk = _pk(request, reference)
+    if name in CASE_PRESSES:
+        return _press(request, reference, CASE_PRESSES[name], pk)
+    return _fill_in(request, reference, name, sheets.CASE[name], pk, _the_case)
+
+
+@ways
+@page(Duty.DESK)
+def request_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
+    name, anchor = _name(acts.REQUEST, act), f"vraag-{pk}"
+    if name == "offer" and request.method == "POST":
+        verb = (services.offer, "")  # the row itself counts down
+        unit = {"unit_id": as_uuid(request.POST.get("unit", "")), "undo": True}
+        return _press(request, reference, verb, pk, anchor=anchor, **unit)
+    if name in REQUEST_PRESSES:
+        return _press(request, reference, REQUEST_PRESSES[name], pk, anchor=anchor)
+    if name not in sheets.REQUEST:
+        return _back(request, reference, anchor)
+    return _fill_in(request, reference, name, sheets.REQUEST[name], pk, _the_request)
+
+
+@ways
+@page(Duty.DESK)
+def offer_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
+    name = _name(acts.OFFER, act)
+    if name in OFFER_PRESSES:
+        return _press(request, reference, OFFER_PRESSES[name], pk)
+    return _fill_in(request, reference, name, sheets.OFFER[name], pk, _the_offer)
+
+
+@ways
+@page(Duty.DESK)
+def handover_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
+    name = _name(acts.HANDOVER, act)
+    if name in HANDOVER_PRESSES:
+        return _press(request, reference, HANDOVER_PRESSES[name], pk)
+    return _fill_in(request, reference, name, sheets.HANDOVER[name], pk, _the_handover)
+
+
+def _pk(request: HttpRequest, reference: str) -> UUID:
+    """Which case; that somebody asked for one that is not theirs is written down."""
+    by = actor_of(request)
+    if request.method == "GET":
+        return case_id(reference, by=by)
+    with reading(request):
+        return case_id(reference, by=by)
+
+
+def _name(words: Mapping[str, str], act: str) -> str:
+    """The move that this word in the address stands for; 404 when there is none."""
+    found = next((name for name, word in words.items() if word == act), None)
+    if found is None:
+        raise NotSeen
+    return found
+
+
+def _press(
+    request: HttpRequest,
+    reference: str,
+    button: tuple[Callable[..., Any], str | Promise],
+    pk: UUID,
+    *,
+    anchor: str = "",
+    **values: Any,
+) -> HttpResponse:
+    """A button. Whoever comes here by a link, after logging in again for one, sees the case."""
+    if request.method == "POST":
+        verb, done = button
+        press(request, str(done), verb, pk, **values)
+    return _back(request, reference, anchor)
+
+
+def _back(request: HttpRequest, reference: str, anchor: str = "") -> HttpResponse:
+    """To the case, or to the list when this desk no longer has a part in it."""
+    if request.GET.get("taak"):
+        return redirect(_came_from(request, reference))
+    if not Case.objects.visible_to(actor_of(request)).filter(reference=reference).exists():
+        return redirect("worklist")
+    address = reverse("case", args=[reference])
+    return redirect(f"{address}#{anchor}" if anchor else address)
+
+
+def _came_from(request: HttpRequest, reference: str) -> str:
+    """A nurse comes from a visit and goes back to it; everybody else works on the case."""
+    visit = request.GET.get("taak", "")
+    return reverse("task", args=[as_uuid(visit)]) if visit else reverse("case", args=[reference])
+
+
+# Forms ----------------------------------------------------------------------------------------
+
+#: In a dossier: what a form is about, and the moves that are open on it now.
+Find = Callable[[Dossier, UUID], tuple[Any, acts.Acts]]
+
+
+def _the_case(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
+    found = acts.of_case(dossier.case, dossier.by, dossier.handovers)
+    return dossier.case, found
+
+
+def _the_request(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
+    made = _among(dossier.requests, pk)
+    return made, acts.of_request(made, dossier.by, dossier.case.reference)
+
+
+def _the_offer(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
+    offer = _among(dossier.offers, pk)
+    return offer, acts.of_offer(offer, dossier.by, dossier.case.reference)
+
+
+def _the_handover(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
+    made = _among(dossier.handovers, pk)
+    return made, acts.of_handover(made, dossier.by, dossier.case.reference)
+
+
+def _among(rows: list[Any], pk: UUID) -> Any:
+    found = next((row for row in rows if row.pk == pk), None)
+    if found is None:
+        raise NotSeen
+    return found
+
+
+def _fill_in(
+    request: HttpRequest, reference: str, name: str, sheet: Sheet, pk: UUID, find: Find
+) -> HttpResponse:
+    """Show a form that starts with what is known; do what it says; or show it again, as typed."""
+    by = actor_of(request)
+    if request.method != "POST":
+        dossier = opened(case_id(reference, by=by), by=by)
+        target, open_ = find(dossier, pk)
+        acts.must_be_open(open_, name, dossier.case, by)
+        form = sheet.form(request, sheet.start(dossier, target))
+        return _sheet(request, dossier, sheet, form, sheet.about(target))
+    form = sheet.form(request, None)
+    if form.is_valid():
+        attempt(request, form, sheet.run, pk, form)
+        if not form.errors:
+            messages.success(request, str(sheet.done))
+            return _back(request, reference)
+    with reading(request):
+        dossier = opened(case_id(reference, by=by), by=by)
+        target, _open = find(dossier, pk)
+        return _sheet(request, dossier, sheet, form, sheet.about(target), status=422)
+
+
+def _sheet(
+    request: HttpRequest,
+    dossier: Dossier,
+    sheet: Sheet,
+    form: Any,
+    about: list[Fact],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "title": sheet.title,
+        "intro": sheet.intro,
+        "form": form,
+        "sections": form.sections(),
+        "submit": sheet.submit,
+        "submit_icon": sheet.icon,
+        "back": _came_from(request, dossier.case.reference),
+        "back_label": dossier.case.reference,
+        "who": who(dossier.case.patient),
+        "signals": [signal for signal in signals(dossier) if signal["text"]],
+        "facts": [*about, *facts(dossier)],
+        "judgements": judgements(dossier),
+    }
+    return render(request, "coordination/sheet.html", context, status=status)

@@ -1,0 +1,177 @@
+"""The huisarts asks: one form, with what is free beside it. After that there is nobody to call."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coordination.asking import Asked, ask_for, ask_in, desk_that_searches, own_desk
+from coordination.finding import open_places
+from coordination.models import CareRequest
+from coordination.pages import acts
+from coordination.pages.dossier import Dossier, case_id, opened
+from coordination.pages.opened import facts, signals, who
+from coordination.pages.patient_form import NewPatientForm
+from coordination.pages.request_form import STAYS, RequestForm, suggested
+from coordination.states import OPEN
+from lzc.errors import N_, NotNow
+from lzc.models import Membership
+from lzc.pages import actor_of, attempt, made_before, page, reading
+from lzc.rights import Duty, OrganisationKind
+from lzc.words import word
+from triage.states import CaseState
+
+#: More than these nobody reads; how many there are is said.
+MOST_PLACES = 8
+Context = dict[str, Any]
+
+
+@page(Duty.ASK)
+def request_new(request: HttpRequest) -> HttpResponse:
+    """Aanvraag: for somebody new, or with `?casus=` for a case that one has a part in."""
+    if request.method == "POST":
+        return _send(request)
+    dossier = _dossier(request)
+    if request.GET.get("deel"):
+        return render(request, "coordination/_places_now.html", _beside(request, dossier))
+    return _show(request, _form(request, dossier), dossier)
+
+
+def _dossier(request: HttpRequest) -> Dossier | None:
+    reference, by = request.GET.get("casus", ""), actor_of(request)
+    if not reference:
+        return None
+    dossier = opened(case_id(reference, by=by), by=by)
+    if dossier.case.state == CaseState.CLOSED:
+        raise NotNow(N_("This case is closed. Its owner can open it again."), code="closed")
+    return dossier
+
+
+def _form(request: HttpRequest, dossier: Dossier | None) -> RequestForm:
+    """What is known is filled in, or shown. Consent never is."""
+    by = actor_of(request)
+    desk_that_searches(by.organisation.region)  # better refused now than after typing
+    sent = request.POST if request.method == "POST" else None
+    start = {**suggested(timezone.now()), "callback": own_desk(by).telephone}
+    if dossier is None:
+        return NewPatientForm(sent, initial=start)
+    if dossier.judged:
+        start["urgency"] = dossier.judged.urgency
+    whom = {"label": _("Patient"), "value": who(dossier.case.patient)}
+    return RequestForm(sent, initial=start, known=[whom, *facts(dossier)])
+
+
+def _show(request: HttpRequest, form: RequestForm, dossier: Dossier | None) -> HttpResponse:
+    context = {
+        "title": _("Request a short stay"),
+        "form": form,
+        "sections": form.sections(),
+        "other_url": _other_care(dossier) if dossier else "",
+        "signals": [*_open_already(dossier), *signals(dossier)] if dossier else [],
+        **_beside(request, dossier),
+    }
+    return render(request, "coordination/request_form.html", context)
+
+
+def _other_care(dossier: Dossier) -> str:
+    """The desk's own form, which knows every kind of care."""
+    return reverse("case_act", args=[dossier.case.reference, acts.CASE["ask"]])
+
+
+def _open_already(dossier: Dossier) -> list[dict[str, str]]:
+    """A person has one open placement at most: better seen before the form is filled in."""
+    asked = (made for made in dossier.requests if made.kind == CareRequest.Kind.PLACEMENT)
+    made = next((made for made in asked if made.state in OPEN), None)
+    if made is None:
+        return []
+    return [
+        {
+            "icon": "info",
+            "text": _("A request is open already for this patient (%(reference)s).")
+            % {"reference": dossier.case.reference},
+            "url": reverse("follow", args=[made.pk]),
+            "link": _("Look at it"),
+        }
+    ]
+
+
+def _beside(request: HttpRequest, dossier: Dossier | None) -> Context:
+    """What is free now, of the kind that was chosen or of every kind."""
+    by = actor_of(request)
+    said = request.POST if request.method == "POST" else request.GET
+    chosen = [said["care_type"]] if said.get("care_type") in STAYS else list(STAYS)
+    pc4 = dossier.case.patient.pc4 if dossier else None
+    found = open_places(chosen, pc4=pc4, by=by)
+    named = by.organisation.region.rules().requester_sees_names
+    casus = f"casus={dossier.case.reference}&" if dossier else ""
+    return {
+        "place_count": len(found),
+        "places": [
+            {
+                "id": unit.pk,
+                "name": unit.organisation.name,
+                "town": unit.town,
+                "care": word(unit.care_type, "care") if len(chosen) > 1 else "",
+                "minutes": round(c.travel_minutes) if c.travel_minutes is not None else None,
+                "free": unit.free,
+                "fresh": c.freshness,
+                "observed": unit.observed_at,
+            }
+            for c, unit in (found[:MOST_PLACES] if named else [])
+        ],
+        "part_url": f"{reverse('request_new')}?{casus}deel=",
+    }
+
+
+def _send(request: HttpRequest) -> HttpResponse:
+    with reading(request):
+        dossier = _dossier(request)
+        form = _form(request, dossier)
+    asked = _attempt(request, form, dossier) if form.is_valid() else None
+    if form.errors:
+        with reading(request):
+            return _show(request, form, _dossier(request))
+    if asked is None:
+        before = made_before(request)
+        return redirect("follow", before) if before else redirect("requests")
+    _tell(request, asked)
+    return redirect("follow", asked.pk)
+
+
+def _attempt(request: HttpRequest, form: RequestForm, dossier: Dossier | None) -> Asked | None:
+    """Step: one act, in which the person is taken in too when nobody knew them."""
+    by = actor_of(request)
+    ask = form.ask(desk_that_searches(by.organisation.region))
+    if dossier:
+        return attempt(request, form, ask_in, dossier.case.pk, said=form.said(), ask=ask)
+    assert isinstance(form, NewPatientForm)
+    return attempt(
+        request,
+        form,
+        ask_for,
+        patient=form.patient(_own_practice(by)),
+        callback=ask.callback,
+        said=form.said(),
+        ask=ask,
+        desk=own_desk(by),
+    )
+
+
+def _own_practice(by: Membership) -> UUID | None:
+    """A practice asks for its own patients."""
+    own = by.organisation.kind == OrganisationKind.HUISARTS
+    return by.organisation_id if own else None
+
+
+def _tell(request: HttpRequest, asked: Asked) -> None:
+    messages.success(request, _("Your request is sent."))
+    if asked.joined:
+        messages.info(request, _("A case of this patient was open already. It is added to that."))
+    if asked.heard and asked.heard.is_alarm:
+        text = _("This is contact no. %(n)s about this patient in %(hours)s hours.")
+        messages.info(request, text % {"n": asked.heard.contacts, "hours": asked.heard.hours})

@@ -1,0 +1,95 @@
+"""The work list: everything this organisation has a part in, by the time it must be done."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from coordination.models import CareRequest, Handover
+from coordination.pages.rows import Row, handed, of_request, part
+from coordination.states import HOLDING, OPEN, HandoverState, OfferState
+from lzc.models import Actor, Membership
+from triage import gateway
+from triage.models import Case, TriageRecord
+from triage.states import CaseState
+
+
+def rows(by: Actor) -> tuple[list[Row], int, datetime | None]:
+    """Everything that this organisation has a part in, with one access record for all of it.
+
+    Besides: how many of its requests found their provider today, and when the last one did.
+    """
+    found, cases = list(_requests(by)), {case.pk: case for case in _cases(by)}
+    requests = [made for made in found if made.state in OPEN and made.case_id in cases]
+    for made in requests:
+        made.case = cases[made.case_id]
+    gateway.attach_patients(cases.values())
+    offers = _handovers(cases)
+    asked = {made.case_id for made in requests}
+    judged = _judged(cases)
+    listed = [of_request(made, judged.get(made.case_id), by) for made in requests]
+    for case in cases.values():
+        offered = offers.get(case.pk)
+        if offered and offered.to_desk.organisation_id == by.organisation_id:
+            listed.append(handed(case, offered, judged.get(case.pk)))
+        elif case.pk not in asked:
+            listed.append(part(case, offered, judged.get(case.pk), by))
+    today = midnight()
+    placed = [made.assigned_at for made in found if made.provider_id and made.assigned_at >= today]
+    return sorted(listed, key=Row.order), len(placed), max(placed, default=None)
+
+
+def _requests(by: Actor) -> Any:
+    """Step: what this desk looks for, with how its offers stand, and what it found today."""
+    sent = Q(offers__state=OfferState.SENT)
+    handler = Membership.objects.filter(pk=OuterRef("handler")).values("user__full_name")
+    return (
+        CareRequest.objects.visible_to(by)
+        .filter(desk__organisation=by.organisation_id)
+        .filter(Q(state__in=OPEN) | Q(assigned_at__gte=midnight()))
+        .select_related("requester")
+        .annotate(
+            offered=Count("offers", filter=Q(offers__state__in=HOLDING)),
+            reply_by=Min("offers__answer_before", filter=sent),
+            sent_at=Max("offers__visible_from", filter=sent),
+            asked_by=Min("offers__answer_before", filter=Q(offers__state=OfferState.ASKED)),
+            promised=Min("offers__promised_until", filter=Q(offers__state=OfferState.ACCEPTED)),
+            handler_name=Subquery(handler[:1]),
+        )
+    )
+
+
+def _cases(by: Actor) -> Any:
+    """Step: every open case this organisation has a part in, and what is asked for in it."""
+    requests = CareRequest.objects.filter(case=OuterRef("pk")).order_by("-created_at")
+    return (
+        Case.objects.visible_to(by)
+        .exclude(state=CaseState.CLOSED)
+        .select_related("owner__organisation")
+        .annotate(
+            looks=Subquery(requests.values("desk__organisation__name")[:1]),
+            last_state=Subquery(requests.values("state")[:1]),
+            last_care=Subquery(requests.values("care_types")[:1]),
+        )
+    )
+
+
+def _handovers(cases: Iterable[UUID]) -> dict[UUID, Handover]:
+    """Step: those that nobody answered yet, by case."""
+    offered = Handover.objects.filter(case__in=list(cases), state=HandoverState.OFFERED)
+    desks = offered.select_related("from_desk__organisation", "to_desk__organisation")
+    return {made.case_id: made for made in desks}
+
+
+def _judged(cases: Iterable[UUID]) -> dict[UUID, TriageRecord]:
+    """Step: the newest judgement of each."""
+    newest = TriageRecord.objects.filter(case__in=list(cases))
+    return {t.case_id: t for t in newest.order_by("case_id", "-number").distinct("case_id")}
+
+
+def midnight() -> datetime:
+    """The beginning of today on the Dutch wall clock."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

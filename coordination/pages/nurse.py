@@ -1,0 +1,102 @@
+"""The nurse's phone at night: who to go to, one next step, and everything that is known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from coordination import services
+from coordination.models import Offer
+from coordination.pages.care_forms import ReadBackForm, ReportForm
+from coordination.pages.incoming import handovers_to, incoming
+from coordination.pages.provider import admissions_of, say
+from coordination.pages.task import task_of
+from lzc.errors import NotSeen
+from lzc.models import Actor
+from lzc.pages import actor_of, attempt, page, reading
+from lzc.rights import Duty
+from triage import services as triage
+from triage.models import Contact
+
+
+@page(Duty.ANSWER)
+def tasks(request: HttpRequest) -> HttpResponse:
+    """Who goes to patients sees visits; who takes them in sees admissions."""
+    by, part = actor_of(request), request.GET.get("deel", "")
+    name = "tasks" if by.has(Duty.VISIT) else "admissions"
+    if part == "overdrachten" and by.has(Duty.VISIT):
+        return incoming(request, by)
+    context = admissions_of(by)
+    if part:
+        return render(request, f"coordination/_{name}.html", context)
+    if by.has(Duty.VISIT):
+        context["handovers"] = handovers_to(by)
+    return render(request, f"coordination/{name}.html", context)
+
+
+@page(Duty.VISIT)
+def task(request: HttpRequest, offer_id: UUID) -> HttpResponse:
+    return _show(request, offer_id)
+
+
+def _show(request: HttpRequest, offer_id: UUID, form: forms.Form | None = None) -> HttpResponse:
+    """A visit that is over, or went to somebody else, says so; its patient is gone from it."""
+    by = actor_of(request)
+    rows = Offer.objects.inbox(by).select_related("unit", "request__desk__organisation")
+    offer = rows.filter(pk=offer_id).first()
+    if offer is None:
+        raise NotSeen
+    context = task_of(offer, form, by=by)
+    part = "_task" if request.GET.get("deel") else "task"
+    return render(request, f"coordination/{part}.html", context)
+
+
+def report(offer_id: UUID, *, findings: str, outcomes: list[str], by: Actor) -> Contact:
+    """Bevindingen: what was found at the patient this visit was for."""
+    found = Offer.objects.inbox(by).filter(pk=offer_id)
+    case_id = found.values_list("request__case_id", flat=True).first()
+    if case_id is None:
+        raise NotSeen
+    return triage.report(case_id, findings=findings, outcomes=outcomes, by=by)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the visit: its verb, what is said when it is done, what is filled in."""
+
+    verb: Callable[..., Any]
+    done: str | Promise
+    form: type[forms.Form] = forms.Form
+
+
+STEPS: dict[str, Step] = {
+    "read_back": Step(services.read_back, _("Read back."), ReadBackForm),
+    "depart": Step(services.depart, _("Recorded: you are on the way.")),
+    "start": Step(services.start, _("Recorded: you are with the patient.")),
+    "report": Step(report, _("Saved. Everybody involved can read it."), ReportForm),
+    "complete": Step(services.complete, _("The visit is completed. Thank you.")),
+}
+
+
+@page(Duty.VISIT)
+def step(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
+    """One step. What was typed stays when it is refused."""
+    if name not in STEPS:
+        raise NotSeen
+    if request.method != "POST":
+        return redirect("task", offer_id)
+    taken = STEPS[name]
+    form = taken.form(request.POST)
+    if form.is_valid():
+        attempt(request, form, taken.verb, offer_id, **form.cleaned_data)
+    if form.errors and form.fields:
+        with reading(request):
+            return _show(request, offer_id, form)
+    say(request, form, taken.done)
+    return redirect("task", offer_id)

@@ -1,0 +1,159 @@
+"""The provider's inbox, answered on a phone, and the patients who are coming."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from capacity import services as capacity
+from capacity.models import Place
+from coordination import services
+from coordination.models import Offer
+from coordination.pages.cards import PAST, cards
+from coordination.pages.care_forms import QuestionForm, ReadBackForm, ReasonForm
+from coordination.states import CHOSEN, OfferState
+from lzc.errors import NotSeen
+from lzc.models import Actor
+from lzc.pages import actor_of, attempt, page, reading
+from lzc.rights import Duty
+
+S = OfferState
+#: In the inbox, what presses most comes first.
+TURNS = (S.SENT, S.ASSIGNED, S.ASKED, S.ACCEPTED)
+#: Answered offers stay in sight for a day.
+REMEMBERED = timedelta(hours=24)
+MOST_REMEMBERED = 20
+
+Typed = Mapping[UUID, QueryDict]
+
+
+def _offers(by: Actor) -> QuerySet[Offer]:
+    return Offer.objects.inbox(by).select_related("unit", "request__requester")
+
+
+def waiting(by: Actor) -> int:
+    """How many offers wait for an answer of this provider."""
+    sent = Offer.objects.inbox(by).filter(state=S.SENT, answer_before__gt=timezone.now())
+    return sent.count()
+
+
+def inbox_of(by: Actor, typed: Typed | None = None) -> dict[str, Any]:
+    open_ = _offers(by).filter(state__in=TURNS)
+    over = _offers(by).filter(state__in=PAST, ended_at__gt=timezone.now() - REMEMBERED)
+    over = over.exclude(state=S.COMPLETED).order_by("-ended_at")[:MOST_REMEMBERED]
+    found = cards([*open_, *over], by=by, typed=typed)
+    turn = [card for card in found if not card.past]
+    turn.sort(key=lambda c: (TURNS.index(c.state), c.offer.answer_before, str(c.offer.pk)))
+    return {
+        "offers": turn,
+        "past": [card for card in found if card.past],
+        "reasons": Offer.Reason.values,
+        "part_url": f"{reverse('inbox')}?deel=",
+    }
+
+
+def admissions_of(by: Actor, typed: Typed | None = None) -> dict[str, Any]:
+    """Who is expected, and who is here."""
+    chosen = _offers(by).filter(state__in=CHOSEN).order_by("request__needed_by", "pk")
+    found = cards(chosen, by=by, back="tasks", typed=typed)
+    return {
+        "expected": [card for card in found if card.state == S.ASSIGNED],
+        "present": [card for card in found if card.state == S.STARTED],
+        "reasons": Offer.Reason.values,
+        "part_url": f"{reverse('tasks')}?deel=",
+    }
+
+
+#: The pages that a card can stand on: its template, and what is told there.
+PAGES: dict[str, tuple[str, Callable[..., dict[str, Any]]]] = {
+    "inbox": ("coordination/inbox.html", inbox_of),
+    "tasks": ("coordination/admissions.html", admissions_of),
+}
+
+
+@page(Duty.ANSWER)
+def inbox(request: HttpRequest) -> HttpResponse:
+    part = "_inbox" if request.GET.get("deel") else "inbox"
+    return render(request, f"coordination/{part}.html", inbox_of(actor_of(request)))
+
+
+def refuse(offer_id: UUID, *, reason: str, by: Actor) -> Offer:
+    """Kan niet. "No bed left" also takes what the unit still lists off the list."""
+    gone = reason == Offer.Reason.NO_CAPACITY
+    row = services.decline(offer_id, reason=reason, place_gone=gone, by=by)
+    left = Place.objects.filter(Place.usable(), unit=row.unit_id).count() if gone else 0
+    if left:
+        capacity.withdraw(row.unit_id, count=left, by=by)
+    return row
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button of a card: its verb, what is said when it is done, what is sent along."""
+
+    verb: Callable[..., Any]
+    done: str | Promise
+    form: type[forms.Form] = forms.Form
+
+
+PRESSES: dict[str, Press] = {
+    "accept": Press(services.accept, _("Promised. You hear at once when it is assigned to you.")),
+    "decline": Press(refuse, _("Passed on. The desk looks further."), ReasonForm),
+    "ask": Press(services.ask, _("Asked. The clock stands still for now."), QuestionForm),
+    "read_back": Press(services.read_back, _("Read back."), ReadBackForm),
+    "start": Press(services.start, _("Recorded: the patient has arrived.")),
+    "complete": Press(services.complete, _("Recorded: care is completed.")),
+    "fail": Press(services.fail, _("Passed on. The desk searches again at once."), ReasonForm),
+}
+#: What was typed is kept when it is refused; a tap is simply given again.
+TYPED = (QuestionForm, ReadBackForm)
+
+
+@page(Duty.ANSWER)
+def answer(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
+    """One button of one card. Who comes here by its address, after logging in, sees the cards."""
+    if name not in PRESSES:
+        raise NotSeen
+    if request.method != "POST":
+        return redirect(_back(request))
+    pressed = PRESSES[name]
+    form = pressed.form(request.POST, auto_id=f"%s-{offer_id}")
+    if form.is_valid():
+        attempt(request, form, pressed.verb, offer_id, **form.cleaned_data)
+    if form.errors and pressed.form in TYPED:
+        return _again(request, offer_id, form)
+    say(request, form, pressed.done)
+    return redirect(_back(request))
+
+
+def say(request: HttpRequest, form: forms.Form, done: str | Promise) -> None:
+    """What was done, or why it was not."""
+    for errors in form.errors.values():
+        for error in errors:
+            messages.warning(request, str(error))
+    if not form.errors:
+        messages.success(request, str(done))
+
+
+def _back(request: HttpRequest) -> str:
+    back = request.GET.get("back", "")
+    return back if back in PAGES else "inbox"
+
+
+def _again(request: HttpRequest, offer_id: UUID, form: forms.Form) -> HttpResponse:
+    """The page once more, what was typed still in its card and what was wrong above it."""
+    template, told = PAGES[_back(request)]
+    with reading(request):
+        context = told(actor_of(request), {offer_id: form.data})
+        return render(request, template, context | {"form": form})

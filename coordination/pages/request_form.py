@@ -1,0 +1,249 @@
+"""The form of the huisarts: four blocks on one page, under two minutes. Shape only.
+
+What is allowed the verbs say; a need line that reveals the person is refused by them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from capacity.models import CareType
+from coordination.asking import Said
+from coordination.pages.fields import Choices, DeskForm, Line, Telephone, Text
+from coordination.pages.opened import Fact
+from coordination.services import Ask
+from lzc.hours import AMSTERDAM
+from lzc.models import Desk
+from lzc.words import WORDS
+from triage import elv
+
+#: What a huisarts asks for here, the lightest first.
+STAYS = (CareType.ELV_LOW, CareType.ELV_HIGH, CareType.ELV_PALLIATIVE)
+REQUIREMENTS = (
+    "transfer_1",
+    "transfer_2",
+    "anticoagulation",
+    "insulin",
+    "oxygen",
+    "catheter",
+    "wandering",
+    "isolation",
+    "bariatric",
+)
+URGENCIES: Choices = [
+    ("U2", _("U2 1 hour")),
+    ("U3", _("U3 today")),
+    ("U4", _("U4 24 hours")),
+    ("U5", _("U5 planned")),
+]
+HALF_HOURS: Choices = [(t, t) for h in range(24) for t in (f"{h:02}:00", f"{h:02}:30")]
+#: Later than this, a place this afternoon is too soon to suggest.
+NOON_PAST = 14
+TODAY, TOMORROW, LATER = "today", "tomorrow", "later"
+DAYS: Choices = [(TODAY, _("Today")), (TOMORROW, _("Tomorrow")), (LATER, _("Later"))]
+NO_CONSENT: Choices = [
+    ("cannot_decide", _("cannot decide, and nobody who may can be reached")),
+    ("no_time", _("no time to ask")),
+]
+YES_NO: Choices = [("yes", _("Yes")), ("no", _("No"))]
+#: The questions of the decision aid, by their code.
+AID: dict[str, Any] = {
+    "specialist": _("Is a hospital needed now, for tests or treatment?"),
+    "psychiatry": _("Is an acute psychiatric problem or an addiction the main problem?"),
+    "safe_home": _("Is it safe at home with extra help?"),
+    "wlz": _("Does the patient have an indication for long-term care (Wlz)?"),
+    "medical": _("Is the stay needed for medical reasons?"),
+    "rehabilitation": _("Are there goals for rehabilitation, and can the patient train?"),
+    "terminal": _("Is life expectancy shorter than 3 months?"),
+    "complex": _("Several problems at once, or is a geriatric specialist needed?"),
+}
+
+
+class RequestForm(DeskForm):
+    """Which stay, by when, what is going on, and whether it may be shared."""
+
+    care_type = forms.ChoiceField(
+        label=_("Kind of stay"),
+        choices=[(code, WORDS["care"][code]) for code in STAYS],
+        widget=forms.RadioSelect(attrs={"look": "kaarten"}),
+    )
+    urgency = forms.ChoiceField(label=_("How urgent?"), choices=URGENCIES, widget=forms.RadioSelect)
+    day = forms.ChoiceField(label=_("Admission needed"), choices=DAYS, widget=forms.RadioSelect)
+    needed_by = forms.ChoiceField(label=_("At the latest at"), choices=HALF_HOURS)
+    date = forms.DateField(
+        label=_("On which day?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    need = Text(
+        label=_("Reason, and what no longer works"),
+        longest=200,
+        rows=2,
+        help_text=_("Providers read this before one is chosen: leave out who it is."),
+    )
+    requirements = forms.MultipleChoiceField(
+        label=_("What must the place be able to deal with?"),
+        choices=[(code, WORDS["requirement"][code]) for code in REQUIREMENTS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    story = Text(
+        label=_("For the centre and the chosen provider only"),
+        rows=3,
+        required=False,
+        help_text=_("Medication, treatment limits, agreements, what was tried before."),
+    )
+    callback = Telephone(label=_("Call back number"))
+    wishes = Line(label=_("Preference for a place"), longest=300, required=False)
+    consent = forms.BooleanField(
+        label=_(
+            "The patient, or who speaks for them, agrees that this is shared with the care "
+            "coordination centre and with providers who may have a place."
+        ),
+        required=False,
+    )
+    no_consent = forms.ChoiceField(
+        label=_("Why not?"),
+        choices=NO_CONSENT,
+        widget=forms.RadioSelect(attrs={"look": "lijst"}),
+        required=False,
+    )
+    deviation = Line(
+        label=_("Do you choose something else than the aid proposes? Say why."),
+        longest=300,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, known: Sequence[Fact] = (), **kwargs: Any) -> None:
+        """`known`: what the case knows of the person."""
+        super().__init__(*args, **kwargs)
+        self.known = known
+        self.fields |= {
+            f"aid_{code}": forms.ChoiceField(
+                label=question, choices=YES_NO, widget=forms.RadioSelect, required=False
+            )
+            for code, question in AID.items()
+        }
+        self.order_fields(self._order())
+
+    def _order(self) -> list[str]:
+        """As they stand on the page, for the list of what is still needed."""
+        aid = [f"aid_{code}" for code in AID]
+        care = ["care_type", "urgency", "day", "needed_by", "date", *aid, "deviation"]
+        what = ["need", "requirements", "story", "callback", "wishes", "consent", "no_consent"]
+        return [*care, *(name for name in self.fields if name not in {*care, *what}), *what]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        said["consent"] = self._consent(said)
+        if "day" in said and "needed_by" in said:
+            said["needed_by"] = self._needed_by(said)
+        if "care_type" in said:
+            said["assessment"] = self._assessment(said)
+        return said
+
+    def _consent(self, said: dict[str, Any]) -> str:
+        if not said.get("consent") and not said.get("no_consent"):
+            self.add_error("consent", _('Confirm the consent, or choose "no consent possible".'))
+        return "given" if said.get("consent") else str(said.get("no_consent", ""))
+
+    def _needed_by(self, said: dict[str, Any]) -> datetime | None:
+        today = timezone.localdate()
+        days = {TODAY: today, TOMORROW: today + timedelta(days=1), LATER: said.get("date")}
+        day = days[said["day"]]
+        if day is None:
+            if "date" not in self.errors:
+                self.add_error("date", _("Choose on which day the place is needed."))
+            return None
+        moment = datetime.combine(day, time.fromisoformat(said["needed_by"]), AMSTERDAM)
+        if moment <= timezone.now():
+            self.add_error("needed_by", _("This time has passed. Choose a later one."))
+        return moment
+
+    def _assessment(self, said: dict[str, Any]) -> dict[str, Any] | None:
+        """The decision aid, when it was used: what it proposes, and why otherwise."""
+        answers = {code: said[f"aid_{code}"] == "yes" for code in AID if said.get(f"aid_{code}")}
+        if not answers:
+            return None
+        outcome, chosen = elv.propose(answers), said["care_type"]
+        if not outcome:
+            missing = f"aid_{elv.first_open(answers)}"
+            self.add_error(missing, _("Answer this too, or leave the whole decision aid empty."))
+        elif outcome != chosen and not said.get("deviation"):
+            proposed = WORDS["care"].get(outcome) or WORDS["organisation"][outcome]
+            text = gettext("The aid proposes: %(outcome)s. You choose something else: say why.")
+            self.add_error("deviation", text % {"outcome": proposed})
+        return {
+            "version": elv.VERSION,
+            "answers": answers,
+            "outcome": outcome,
+            "chosen": chosen,
+            "deviation": said.get("deviation", "") if outcome != chosen else "",
+        }
+
+    def said(self) -> Said:
+        data = self.cleaned_data
+        return Said(data["urgency"], story=data["story"], assessment=data["assessment"])
+
+    def ask(self, desk: Desk) -> Ask:
+        data = self.cleaned_data
+        names = ("need", "needed_by", "urgency", "requirements", "wishes", "callback", "consent")
+        return Ask([data["care_type"]], desk=desk, **{name: data[name] for name in names})
+
+    def sections(self) -> list[dict[str, Any]]:
+        return [self._care(), self.who(), self._what(), self._agreements()]
+
+    def _rows(self, *rows: tuple[str, ...]) -> list[list[forms.BoundField]]:
+        return [[self[name] for name in row] for row in rows]
+
+    def _care(self) -> dict[str, Any]:
+        aid = [(f"aid_{code}",) for code in AID]
+        return {
+            "title": _("Which care is needed?"),
+            "rows": self._rows(("care_type",), ("urgency",), ("day", "needed_by"), ("date",)),
+            "more": {
+                "label": _("Decision aid: which kind of stay?"),
+                "rows": self._rows(*aid, ("deviation",)),
+                "open": any(name.startswith("aid_") for name in self.data) or self._wrong(aid),
+            },
+        }
+
+    def _wrong(self, rows: Sequence[tuple[str, ...]]) -> bool:
+        return any(name in self.errors for row in rows for name in row)
+
+    def who(self) -> dict[str, Any]:
+        """Known from the case: shown, not asked again."""
+        return {
+            "title": _("For whom?"),
+            "known": self.known,
+            "known_from": _("Known from the case. You need not enter it again."),
+        }
+
+    def _what(self) -> dict[str, Any]:
+        return {
+            "title": _("What is going on?"),
+            "rows": self._rows(("need",), ("requirements",), ("story",)),
+        }
+
+    def _agreements(self) -> dict[str, Any]:
+        return {
+            "title": _("Reachable, and agreed"),
+            "rows": self._rows(("callback", "wishes"), ("consent",)),
+            "more": {
+                "label": _("No consent possible?"),
+                "rows": self._rows(("no_consent",)),
+                "open": bool(self.data.get("no_consent")) or "consent" in self.errors,
+            },
+        }
+
+
+def suggested(now: datetime) -> dict[str, str]:
+    """By when, until somebody says otherwise: this afternoon, or else tomorrow at noon."""
+    if now.astimezone(AMSTERDAM).hour < NOON_PAST:
+        return {"day": TODAY, "needed_by": "16:00"}
+    return {"day": TOMORROW, "needed_by": "12:00"}

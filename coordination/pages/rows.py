@@ -1,0 +1,212 @@
+"""One line of the work list: what, whose turn, by when; about whom, but not who it is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coordination.disclosure import reveals
+from coordination.models import Handover
+from coordination.pages.clocks import closing_in
+from coordination.states import RequestState
+from lzc.models import Actor
+from lzc.words import word
+from triage.identity import age
+from triage.models import Case, Patient, TriageRecord
+from triage.states import CaseState
+from triage.urgency import CARE_WITHIN_MINUTES, Urgency
+
+HANDED, NEW, BUSY, WAITS, OWN, PART = "handed", "new", "busy", "waits", "own", "part"
+CALLED_BEFORE = "second_contact"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list. `deadline`: what must be done first; without one, `since`."""
+
+    id: str
+    group: str
+    reference: str
+    title: str
+    who: str
+    place: str
+    need: str
+    state: str
+    urgency: str = ""
+    via: str = ""
+    deadline: datetime | None = None
+    soon: datetime | None = None
+    since: datetime | None = None
+    #: `reply`: it is somebody else's turn.
+    kind: str = ""
+    handler: str = ""
+    mine: bool = False
+    #: Whether somebody at this desk is to handle it: a case as such has an owner, no handler.
+    handled: bool = False
+    flags: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return reverse("case", args=[self.reference])
+
+    @property
+    def number(self) -> str:
+        return self.reference.rpartition("-")[2]
+
+    def order(self) -> tuple[float, float]:
+        """By deadline; what has none and nobody judged yet comes first, the rest last."""
+        first = self.deadline.timestamp() if self.deadline else (0 if not self.urgency else 9e12)
+        return first, self.since.timestamp() if self.since else 0
+
+
+def of_request(made: Any, judged: TriageRecord | None, by: Actor) -> Row:
+    group, deadline, kind = _turn(made)
+    since = (made.sent_at if kind else made.submitted_at) or made.created_at
+    first, *others = made.care_types
+    return Row(
+        id=f"{group}-{made.pk}",
+        group=group,
+        reference=made.case.reference,
+        title=word(first, "care") + (f" +{len(others)}" if others else ""),
+        who=who(made.case.patient),
+        place=place(made.case.patient),
+        via=word(made.requester.kind, "organisation"),
+        need=made.need,
+        state=_standing(made),
+        urgency=made.urgency,
+        deadline=deadline,
+        soon=closing_in(min(since, deadline), deadline),
+        kind=kind,
+        handler=made.handler_name or "",
+        mine=made.handler == by.pk,
+        handled=True,
+        flags=_flags(made, judged),
+    )
+
+
+def _turn(made: Any) -> tuple[str, datetime, str]:
+    """Step: whose turn is it, and until when?"""
+    if made.state == RequestState.SUBMITTED:
+        return NEW, made.needed_by, ""
+    if made.asked_by or made.promised:
+        return BUSY, min(t for t in (made.asked_by, made.promised) if t), ""
+    if made.state == RequestState.ASSIGNED:
+        return WAITS, made.needed_by, ""
+    if made.reply_by and made.state == RequestState.SEARCHING:
+        return WAITS, made.reply_by, "reply"
+    return BUSY, made.needed_by, ""
+
+
+def _standing(made: Any) -> str:
+    if made.offered and made.state == RequestState.SEARCHING:
+        return _("%(n)s offered") % {"n": made.offered}
+    return word(made.state, "request")
+
+
+def _flags(made: Any, judged: TriageRecord | None) -> list[dict[str, str]]:
+    flags = _alarm(made.case, judged)
+    if made.state == RequestState.ON_HOLD:
+        flags.append({"tone": "let", "icon": "pause", "label": _("look again")})
+    if made.asked_by:
+        flags.append({"tone": "let", "icon": "circle-help", "label": _("question to you")})
+    if made.promised:
+        flags.append({"tone": "goed", "icon": "check", "label": _("promised, now choose")})
+    return flags
+
+
+def handed(case: Any, offered: Handover, judged: TriageRecord | None) -> Row:
+    """A case that another desk asks this one to take over."""
+    return Row(
+        id=f"{HANDED}-{case.pk}",
+        group=HANDED,
+        reference=case.reference,
+        title=_("Handover"),
+        via=offered.from_desk.organisation.name,
+        since=offered.offered_at,
+        state=_("waits for you"),
+        flags=_alarm(case, judged),
+        **_about(case, judged),
+    )
+
+
+def part(case: Any, offered: Handover | None, judged: TriageRecord | None, by: Actor) -> Row:
+    """A case of this desk, or one it has a part in, for which it looks for nothing itself."""
+    mine = case.owner.organisation_id == by.organisation_id
+    deadline, title = _care_due(case, judged)
+    flags = _alarm(case, judged)
+    if offered:
+        label = _("waits for %(desk)s") % {"desk": offered.to_desk.organisation.name}
+        flags.append({"tone": "", "icon": "arrow-right", "label": label})
+    deadline = deadline if mine else None
+    return Row(
+        id=f"{OWN if mine else PART}-{case.pk}",
+        group=OWN if mine else PART,
+        reference=case.reference,
+        title=title,
+        via=case.looks or ("" if mine else case.owner.organisation.name),
+        deadline=deadline,
+        soon=closing_in(case.opened_at, max(deadline, case.opened_at)) if deadline else None,
+        since=case.opened_at,
+        state=word(case.last_state, "request") if case.last_state else word(case.state, "case"),
+        flags=flags,
+        **_about(case, judged),
+    )
+
+
+def _alarm(case: Case, judged: TriageRecord | None) -> list[dict[str, str]]:
+    flags = []
+    if case.state == CaseState.REDIRECTED:
+        flags.append({"tone": "kritiek", "icon": "siren", "label": word("redirected", "case")})
+    if judged and CALLED_BEFORE in judged.alarm_signals:
+        flags.append({"tone": "let", "icon": "repeat", "label": word(CALLED_BEFORE, "alarm")})
+    return flags
+
+
+def _care_due(case: Any, judged: TriageRecord | None) -> tuple[datetime | None, str]:
+    """Step: when must something have been done here, and what is it?"""
+    if judged is None:
+        return None, _("No triage yet")
+    if case.last_care:
+        return None, word(case.last_care[0], "care")
+    minutes = CARE_WITHIN_MINUTES[Urgency(judged.urgency)]
+    due = judged.at + timedelta(minutes=minutes) if minutes is not None else None
+    return due, _("No care asked for yet")
+
+
+def _about(case: Case, judged: TriageRecord | None) -> dict[str, Any]:
+    """Step: whom it is about, in words that do not tell who it is."""
+    complaint = judged.complaint if judged else ""
+    return {
+        "who": who(case.patient),
+        "place": place(case.patient),
+        "need": told_safely(complaint, case.patient)
+        or (complaint and _("Open the case to read what is going on.")),
+        "urgency": judged.urgency if judged else "",
+    }
+
+
+def told_safely(text: str, person: Patient) -> str:
+    """The text, unless it tells who the patient is; then nothing."""
+    told = reveals(
+        text,
+        name=person.name,
+        birth_date=person.birth_date,
+        address=person.address,
+        telephone=person.telephone,
+    )
+    return "" if told else text
+
+
+def who(person: Patient) -> str:
+    """`V 84`: sex and age."""
+    today = timezone.localdate()
+    years = age(person.birth_date, today) if person.birth_date else person.estimated_age
+    return f"{word(person.sex, 'sex')} {years if years is not None else '?'}"
+
+
+def place(person: Patient) -> str:
+    """`Zwolle 8017`: town and four digits."""
+    return f"{person.town} {person.pc4 or ''}".strip()

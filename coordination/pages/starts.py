@@ -1,0 +1,132 @@
+"""What each form of a case starts with: all that is known, so that only what is new is typed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from coordination.models import CareRequest, Handover, Offer
+from coordination.pages import forms, sbar
+from coordination.pages.ask_form import AskForm, desks_of, from_case, looking_desks
+from coordination.pages.dossier import Dossier
+from coordination.pages.fields import DeskForm
+from coordination.pages.opened import SBAR, Fact, fact
+from lzc.models import Actor, Membership
+from lzc.pages import actor_of
+from lzc.words import word
+from triage import services as triage
+from triage.models import TriageRecord
+from triage.services import JUDGED
+
+How = TriageRecord.How
+Start = dict[str, Any]
+
+
+def sent(request: HttpRequest) -> Any:
+    """What was filled in; nothing when the form is asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+# Triage ---------------------------------------------------------------------------------------
+
+
+def how_of(request: HttpRequest) -> str:
+    how = request.POST.get("how") or request.GET.get("how") or How.NEW
+    return how if how in How.values else How.NEW
+
+
+def triage_form(request: HttpRequest, start: Start | None) -> DeskForm:
+    how = how_of(request)
+    if how == How.TAKEN_OVER:
+        return forms.TakenOverForm(sent(request))
+    return forms.TriageForm(sent(request), initial=_differing(start or {}, how), how=how)
+
+
+def _differing(start: Start, how: str) -> Start:
+    """A judgement that is made again is made anew: its urgency is not filled in beforehand."""
+    anew = ("urgency", "physician") if how == How.REDONE else ()
+    return {name: value for name, value in start.items() if name not in anew}
+
+
+def judged_before(dossier: Dossier, target: Any) -> Start:
+    """What the last judgement said; and that somebody called before is a signal by itself."""
+    last = dossier.judged
+    start: Start = {field: getattr(last, field) for field in JUDGED} if last else {}
+    start |= start.pop("abcde", {})
+    seen = dossier.recurrence
+    if seen and seen.is_alarm:
+        start["alarm_signals"] = sorted({*start.get("alarm_signals", []), "second_contact"})
+    if not last and dossier.contacts:
+        start["complaint"] = dossier.contacts[0].text
+    return start
+
+
+def run_triage(case_id: UUID, form: Any, *, by: Actor) -> Any:
+    if isinstance(form, forms.TakenOverForm):
+        judged = triage.TriageIn(how=How.TAKEN_OVER)
+    else:
+        judged = form.judged()
+    return triage.triage(case_id, judged=judged, by=by)
+
+
+def worse_form(request: HttpRequest, start: Start | None) -> DeskForm:
+    how = request.POST.get("how") or (start or {}).get("how") or How.REDONE
+    form = forms.TriageForm(sent(request), initial=_differing(start or {}, how), how=how)
+    if "reason" in form.fields:
+        form.fields["reason"].label = _("What got worse?")
+    return form
+
+
+def worse_start(dossier: Dossier, target: Any) -> Start:
+    return judged_before(dossier, target) | {"how": How.REDONE if dossier.judged else How.NEW}
+
+
+# Handing over, asking -------------------------------------------------------------------------
+
+
+def hand_over_form(request: HttpRequest, start: Start | None) -> DeskForm:
+    by = actor_of(request)
+    first = (start or {}).get("first")
+    desks = [desk for desk in desks_of(by) if desk.pk != (start or {}).get("owner")]
+    return forms.HandOverForm(sent(request), initial=start or {}, desks=desks, first=first)
+
+
+def hand_over_start(dossier: Dossier, target: Any) -> Start:
+    case = dossier.case
+    own_gp = case.patient.own_huisarts_id
+    return sbar.sbar(dossier) | {"owner": case.owner_id, "first": own_gp}
+
+
+def ask_form(request: HttpRequest, start: Start | None) -> DeskForm:
+    return AskForm(sent(request), initial=start or {}, desks=looking_desks(actor_of(request)))
+
+
+def ask_start(dossier: Dossier, target: Any) -> Start:
+    assert isinstance(dossier.by, Membership)
+    return from_case(dossier, looking_desks(dossier.by))
+
+
+def confirm(case_id: UUID, form: Any, *, by: Actor) -> Any:
+    data = form.cleaned_data
+    return triage.confirm_redirect(
+        case_id, ritnummer=data["ritnummer"], life_threat=data["outcome"] == "has_it", by=by
+    )
+
+
+def the_request(made: CareRequest) -> list[Fact]:
+    care = ", ".join(word(code, "care") for code in made.care_types)
+    return [fact(gettext("Care asked for"), care), fact(gettext("Needs"), made.need)]
+
+
+def the_offer(offer: Offer) -> list[Fact]:
+    told = [fact(gettext("Provider"), f"{offer.unit.name}, {offer.unit.town}")]
+    if offer.question:
+        told.append(fact(gettext("Question"), offer.question))
+    return told
+
+
+def the_handover(made: Handover) -> list[Fact]:
+    told = [fact(gettext("From"), made.from_desk.organisation.name)]
+    return told + [fact(word(code, "sbar"), getattr(made, code)) for code in SBAR]

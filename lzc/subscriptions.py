@@ -1,0 +1,64 @@
+"""To be told of events by a signed POST: an organisation asks for it, and may stop it."""
+
+import secrets
+from base64 import b64encode
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from lzc.errors import N_, NotAllowed, NotSeen, NotValid
+from lzc.events import verb
+from lzc.models import Actor, LogCounter, Subscription
+
+MOST = 20
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def own(by: Actor) -> QuerySet[Subscription]:
+    if by.organisation_id is None or not by.duties:
+        return Subscription.objects.none()
+    return Subscription.objects.filter(organisation=by.organisation_id)
+
+
+@verb
+def subscribe(*, url: str, by: Actor) -> Subscription:
+    """From now on, tell it here. The secret signs every POST (Standard Webhooks)."""
+    if by.organisation_id is None or not by.duties:
+        raise NotAllowed(N_("This is not yours to do."), code="not_yours")
+    _believable(url)
+    if own(by).count() >= MOST:
+        raise NotValid(
+            "url", N_("Your organisation has %(most)s already. End one first."), most=MOST
+        )
+    made = Subscription(
+        organisation_id=by.organisation_id,
+        url=url,
+        secret="whsec_" + b64encode(secrets.token_bytes(32)).decode(),
+        cursor=LogCounter.objects.values_list("n", flat=True).get(),
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def _believable(url: str) -> None:
+    """Events go over the internet: encrypted, and to a name without a password in it."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    at_home = host in LOOPBACK and not settings.IN_PRODUCTION
+    if not host or parts.username or parts.fragment or not (parts.scheme == "https" or at_home):
+        raise NotValid(
+            "url", N_("Give an address that begins with https:// and no password in it.")
+        )
+
+
+@verb
+def unsubscribe(subscription_id: UUID, *, by: Actor) -> None:
+    """No more of it. What was tried so far goes with it."""
+    gone, _ = own(by).filter(pk=subscription_id).delete()
+    if not gone:
+        raise NotSeen

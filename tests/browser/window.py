@@ -1,0 +1,122 @@
+"""A browser of one person, and whatever in it should never happen, written down as it happens."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.db import connections
+from playwright.sync_api import Browser, Page, expect
+
+from lzc.run.var import BASE
+from tests.cast import Person
+from tests.stack import Stack
+
+T = TypeVar("T")
+PASSWORD = "vier woorden achter elkaar"
+DESK, PHONE = (1366, 768), (390, 844)
+AXE = BASE / "node_modules" / "axe-core" / "axe.min.js"
+#: Two cores, and all processes of LZC beside the browser.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
+
+def aside(work: Callable[[], T]) -> T:
+    """Playwright's loop runs in this thread, and there Django keeps off its database."""
+
+    def done() -> T:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(done).result()
+
+
+class Window:
+    def __init__(self, browser: Browser, stack: Stack, size: tuple[int, int], **more: Any) -> None:
+        self.browser, self.stack, self.size = browser, stack, size
+        self.wrong: list[str] = []
+        self.origins: set[str] = set()
+        self.context = self._context(**more)
+        self.page: Page = self.context.new_page()
+        self._watch()
+
+    def _context(self, **more: Any) -> Any:
+        width, height = self.size
+        context = self.browser.new_context(
+            base_url=self.stack.url, viewport={"width": width, "height": height}, **more
+        )
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    def _watch(self) -> None:
+        page = self.page
+        page.on("console", lambda said: self._note(said.type, said.text, {"error", "warning"}))
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("request", lambda asked: self.origins.add(origin(asked.url)))
+        page.on("websocket", lambda socket: self.origins.add(origin(socket.url)))
+        page.on("response", lambda got: self._note(str(got.status), got.url, {"404", "500"}))
+        page.expose_function("lzcBroken", lambda told: self.wrong.append(told))
+        page.add_init_script(
+            "addEventListener('securitypolicyviolation', (e) =>"
+            " lzcBroken(`CSP: ${e.violatedDirective} ${e.blockedURI}`))"
+        )
+
+    def _note(self, kind: str, text: str, bad: set[str]) -> None:
+        if kind in bad:
+            self.wrong.append(f"{kind}: {text}")
+
+    def logs_in(self, person: Person) -> None:
+        self.page.goto("/")
+        self.page.locator("#id_username").fill(person.user.username)
+        self.page.locator("#id_password").fill(PASSWORD)
+        self.page.locator("#login button").click()
+        expect(self.page.locator(".balk-nav, .plekken").first).to_be_visible()
+
+    def goes_live(self) -> None:
+        expect(self.page.locator("#live")).to_have_attribute("data-state", "live")
+
+    @contextmanager
+    def not_reloaded(self) -> Iterator[None]:
+        """What is seen within it came by itself."""
+        self.page.evaluate("() => { window.sameAsBefore = true }")
+        yield
+        assert self.page.evaluate("() => window.sameAsBefore"), "the page was loaded anew"
+
+    def is_well(self) -> None:
+        """No error, nothing the policy had to stop, and nobody else was asked for anything."""
+        others = self.origins - {self.stack.url, origin(self.stack.live_url)}
+        told = [*self.wrong, *(f"asked: {other}" for other in sorted(others))]
+        assert not told, "\n".join(told)
+
+    def is_accessible(self) -> None:
+        """axe finds nothing on this page. It looks in a copy where the policy lets it in."""
+        context = self._context(bypass_csp=True, storage_state=self.context.storage_state())
+        try:
+            page = context.new_page()
+            page.goto(self.page.url)
+            found = faults(page)
+        finally:
+            context.close()
+        assert found == [], f"{self.page.url}\n" + "\n".join(found)
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def faults(page: Page) -> list[str]:
+    """What axe has against this page: which rule, and where."""
+    page.add_script_tag(path=AXE)
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]}"
+        for rule in page.evaluate("() => axe.run()")["violations"]
+        for node in rule["nodes"]
+    ]

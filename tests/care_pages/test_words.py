@@ -1,0 +1,24 @@
+"""What the forms offer has a word, and what is stored fits where it is kept."""
+
+from coordination.models import CareRequest, Offer
+from coordination.pages.care_forms import LONGEST_LINE, PREVENTED
+from coordination.pages.request_form import AID, NO_CONSENT, REQUIREMENTS
+from lzc.words import WORDS
+from triage.elv import QUESTIONS
+from triage.models import Contact
+
+
+def test_every_choice_has_its_words() -> None:
+    assert {*REQUIREMENTS} <= WORDS["requirement"].keys()
+    assert {*PREVENTED} <= WORDS["outcome"].keys()
+    assert {*Offer.Reason.values} == WORDS["reason"].keys()
+    assert [*AID] == [question.code for question in QUESTIONS]
+
+
+def test_every_choice_fits_its_column() -> None:
+    consent = CareRequest._meta.get_field("consent").max_length
+    outcome = Contact._meta.get_field("outcomes").base_field.max_length
+    assert all(len(code) <= consent for code, _word in NO_CONSENT)
+    assert all(len(code) <= outcome for code in WORDS["outcome"])
+    assert Offer._meta.get_field("read_back").max_length == LONGEST_LINE
+    assert Offer._meta.get_field("question").max_length == LONGEST_LINE

@@ -1,0 +1,67 @@
+"""The first stage of an offer shows no person, whatever somebody typed."""
+
+from datetime import date
+
+import pytest
+
+from coordination.disclosure import reveals
+
+WHO = {
+    "name": "P. Pietersen-O'Neill",
+    "birth_date": date(1942, 3, 14),
+    "address": "Assendorperstraat 12-3",
+    "telephone": "0612345678",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Mevrouw Pietersen valt steeds.", "name"),
+        ("mw. PIËTERSEN valt steeds", "name"),
+        ("mw. Pie\u0308tersen valt steeds", "name"),
+        ("_pietersen_ valt", "name"),
+        ("Neill valt", "name"),
+        ("Woont in de assendorperstraat", "address"),
+        ("Bel haar op 06-12345678", "telephone"),
+        ("Bel +31 6 1234 5678", "telephone"),
+        ("Bel (06) 12.34.56.78", "telephone"),
+        ("Geboren 14-03-1942", "birth_date"),
+        ("geb. 14-3-1942", "birth_date"),
+        ("geb. 14/3/42", "birth_date"),
+        ("geb. 14.03.1942", "birth_date"),
+        ("geb. 1942-03-14", "birth_date"),
+        ("geb. 14031942", "birth_date"),
+        ("geb. 14 maart 1942", "birth_date"),
+        ("born 14 march 1942", "birth_date"),
+        ("BSN 999900006", "bsn"),
+        ("9999.00.006", "bsn"),
+        ("9999 00 006", "bsn"),
+    ],
+)
+def test_a_line_that_tells_who_it_is(text, told):
+    assert reveals(text, **WHO) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Valt steeds, komt niet zelf overeind. Twee keer per dag hulp nodig.",
+        "Tot 14 maart hulp, daarna naar huis.",
+        "Zuurstof 2 l, bloeddruk 142/80, om 14.30 medicatie.",
+        "Heup 31-12-2025 geopereerd.",
+        "Geen lift; 3 trappen.",
+    ],
+)
+def test_a_line_about_care_tells_nobody(text):
+    assert reveals(text, **WHO) is None
+
+
+def test_of_somebody_unknown_nothing_can_be_told():
+    unknown = {"name": "", "birth_date": None, "address": "", "telephone": ""}
+    assert reveals("Verwarde man op het station, geen papieren.", **unknown) is None
+
+
+def test_a_short_name_is_a_word_of_the_language_too():
+    assert reveals("Zij is ad rem, bos achter huis.", **(WHO | {"name": "Ad Bos"})) is None

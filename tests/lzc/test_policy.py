@@ -1,0 +1,43 @@
+"""What a region decides for itself, and what holds when it decided nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from lzc.policy import Rules, merged
+
+DEFAULTS = Rules()
+
+
+def test_a_region_that_decided_nothing_has_the_defaults():
+    assert merged([]) == merged([{}, {}]) == DEFAULTS
+
+
+def test_the_narrower_region_wins_and_inherits_the_rest():
+    rules = merged([{"offers_at_once": 2, "undo_seconds": 20}, {"offers_at_once": 1}])
+    assert (rules.offers_at_once, rules.undo_seconds) == (1, 20)
+    assert rules.recurrence_hours == DEFAULTS.recurrence_hours
+
+
+def test_a_rule_of_another_version_is_left_alone():
+    assert merged([{"something_of_later": 3}]) == DEFAULTS
+
+
+@pytest.mark.parametrize(("urgency", "minutes"), [("U2", 5), ("U3", 15), ("U4", 45), ("U5", 120)])
+def test_the_more_urgent_the_shorter_a_provider_may_think(urgency, minutes):
+    assert DEFAULTS.answer_within(urgency) == timedelta(minutes=minutes)
+
+
+def test_a_region_that_names_some_urgencies_does_not_lose_the_others():
+    rules = merged([{"answer_minutes": {"U3": 10}}])
+    assert rules.answer_within("U3") == timedelta(minutes=10)
+    assert rules.answer_within("U2") == timedelta(minutes=5)
+
+
+def test_spoed_leaves_less_time_to_take_it_back():
+    assert DEFAULTS.undo_within("U2") < DEFAULTS.undo_within("U3")
+
+
+def test_travel_takes_longer_than_the_crow_flies():
+    assert DEFAULTS.travel_minutes(0) == DEFAULTS.start_minutes
+    assert DEFAULTS.travel_minutes(50_000) == pytest.approx(83.0)
