@@ -3,36 +3,23 @@
 Locks are taken in one order, always: case, request, offer, place.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Func, Q
 from django.utils import timezone
 
 from capacity import services as capacity
-from capacity.models import CareUnit
-from coordination import disclosure
-from coordination.models import CareRequest, Offer, kind_of
-from coordination.states import (
-    HOLDING,
-    OFFER_MOVES,
-    REQUEST_MOVES,
-    HandoverState,
-    OfferState,
-    RequestState,
-    Side,
-)
+from coordination import steps
+from coordination.models import CareRequest, Offer
+from coordination.states import HOLDING, OFFER_MOVES, REQUEST_MOVES, OfferState, RequestState
+from coordination.steps import Ask as Ask
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import record, verb, when_broken
-from lzc.models import CLOCK, Actor, Desk
+from lzc.models import CLOCK, Actor
 from triage import gateway
-from triage.identity import age_band
-from triage.models import Case, Involvement
-from triage.states import CaseState
-from triage.urgency import CARE_WITHIN_MINUTES, Urgency
+from triage.models import Involvement
 
 TOO_LATE = N_("The time to answer has passed. The desk looks further; you need not do anything.")
 ELSEWHERE = N_("The patient was placed elsewhere in the meantime. Thank you for thinking along.")
@@ -49,27 +36,6 @@ when_broken(
 )
 
 
-class ClockTimestamp(Func):
-    """The database's clock at this very moment: after a lock wait `now()` is too early."""
-
-    template = "clock_timestamp()"
-
-
-@dataclass
-class Ask:
-    """A care request as a door received it."""
-
-    care_types: list[str]
-    need: str
-    desk: Desk
-    needed_by: datetime | None = None
-    urgency: str = ""
-    requirements: list[str] = field(default_factory=list)
-    wishes: str = ""
-    callback: str = ""
-    consent: str = "given"
-
-
 # Requests -------------------------------------------------------------------------------------
 
 
@@ -77,17 +43,17 @@ class Ask:
 def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareRequest:
     """Somebody involved in the case asks for care. One open placement per person."""
     case = gateway.locked_case(case_id, by=by)
-    _may_ask(by)
-    _alive(case)
-    _reveals_nobody(case, {"request.need": ask.need, "request.wishes": ask.wishes})
-    urgency = _urgency(case, ask)
+    steps.may_ask(by)
+    steps.alive(case)
+    steps.reveals_nobody(case, {"request.need": ask.need, "request.wishes": ask.wishes})
+    urgency = steps.urgency(case, ask)
     made = CareRequest(
         case=case,
         patient_id=case.patient_id,
-        kind=_kind(ask),
+        kind=steps.kind(ask),
         care_types=ask.care_types,
         urgency=urgency,
-        needed_by=_needed_by(ask.needed_by, urgency),
+        needed_by=steps.needed_by(ask.needed_by, urgency),
         need=ask.need,
         requirements=ask.requirements,
         wishes=ask.wishes,
@@ -102,75 +68,9 @@ def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareR
     )
     made.save(force_insert=True)
     if not draft:
-        _involve_parties(case, made)
+        steps.involve_parties(case, made)
         _say(made, "submit", by)
     return made
-
-
-def _may_ask(by: Actor) -> None:
-    """Step: whoever sees a case may ask for care in it, when that is their work."""
-    asking = {Side.REQUESTER}
-    draft = RequestState.DRAFT
-    moves.check(REQUEST_MOVES, "submit", state=draft, sides=asking, duties=by.duties)
-
-
-def _kind(ask: Ask) -> str:
-    kind = kind_of(ask.care_types)
-    if not kind:
-        raise NotValid(
-            "request.care_types", N_("Choose either kinds of stay, or care at home, not both.")
-        )
-    return kind
-
-
-def _urgency(case: Case, ask: Ask) -> str:
-    urgency = ask.urgency or (case.newest_triage.urgency if case.newest_triage else "")
-    if not urgency:
-        raise NotValid("request.urgency", N_("Choose an urgency, U0 to U5."), code="required")
-    return urgency
-
-
-def _alive(case: Case) -> None:
-    if case.state == CaseState.CLOSED:
-        raise NotNow(N_("This case is closed. Its owner can open it again."), code="case_closed")
-
-
-def _reveals_nobody(case: Case, told: dict[str, str]) -> None:
-    """Step: `told`: field → what providers will read there."""
-    person = case.patient
-    for name, text in told.items():
-        reveals = disclosure.reveals(
-            text,
-            name=person.name,
-            birth_date=person.birth_date,
-            address=person.address,
-            telephone=person.telephone,
-        )
-        if reveals:
-            raise NotValid(
-                name,
-                N_("Providers read this before one is chosen: leave out who it is (%(told)s)."),
-                code="reveals_person",
-                told=reveals,
-            )
-
-
-def _needed_by(wanted: datetime | None, urgency: str) -> datetime:
-    now = timezone.now()
-    if wanted is None:
-        return now + timedelta(minutes=CARE_WITHIN_MINUTES[Urgency(urgency)] or 24 * 60)
-    if wanted <= now:
-        raise NotValid("request.needed_by", N_("This time has passed. Choose a later one."))
-    return wanted
-
-
-def _involve_parties(case: Case, made: CareRequest) -> None:
-    """Step: who asks and who looks see the case for as long as the request is open."""
-    told = case.audience()
-    if made.requester_id not in told:
-        case.involve(Involvement.Kind.REQUESTER, made.requester_id)
-    if made.desk.organisation_id not in told:
-        case.involve(Involvement.Kind.HELPER, made.desk.organisation_id, desk=made.desk)
 
 
 def _say(made: CareRequest, name: str, by: Actor, **ids: Any) -> None:
@@ -188,7 +88,7 @@ def _locked(request_id: UUID, by: Actor, *, with_case: bool = False) -> CareRequ
 
 
 def _held(request_id: UUID, case_id: UUID | None) -> CareRequest:
-    """Step: locked, the case first. A party may move a request, also when it no longer sees the case."""
+    """Step: locked, the case first. A party may move it, also when it no longer sees the case."""
     case = gateway.case_of_party(case_id) if case_id else None
     made = CareRequest.objects.locked(request_id)
     if case is not None:
@@ -222,9 +122,9 @@ def submit(request_id: UUID, *, by: Actor) -> CareRequest:
     """A draft becomes a question: from now on the clock runs."""
     made = _locked(request_id, by, with_case=True)
     _permit(made, "submit", by)
-    _alive(made.case)
+    steps.alive(made.case)
     _move(made, "submit", by, submitted_at=timezone.now())
-    _involve_parties(made.case, made)
+    steps.involve_parties(made.case, made)
     return made
 
 
@@ -260,16 +160,10 @@ def resume(request_id: UUID, *, by: Actor) -> CareRequest:
     made = _locked(request_id, by, with_case=True)
     name = "resume_assigned" if made.provider_id else "resume"
     _permit(made, name, by)
-    _matchable(made.case)
+    steps.matchable(made.case)
     _move(made, name, by)
-    _promise_anew(made)
+    steps.promise_anew(made)
     return made
-
-
-def _promise_anew(made: CareRequest) -> None:
-    """Step: while it was on hold no promise could run out; each now waits as long as a new one."""
-    until = timezone.now() + timedelta(minutes=made.desk.region.rules().promise_minutes)
-    Offer.objects.filter(request=made, state=OfferState.ACCEPTED).update(promised_until=until)
 
 
 @verb
@@ -278,26 +172,8 @@ def cancel(request_id: UUID, *, reason: str, by: Actor) -> CareRequest:
     made = _locked(request_id, by, with_case=True)
     _move(made, "cancel", by, end_reason=reason, ended_at=timezone.now())
     _end_offers(made, by)
-    _part(made)
+    steps.part(made)
     return made
-
-
-def _part(made: CareRequest) -> None:
-    """Step: the request has ended, and with it what its parties saw of the case through it."""
-    case, desk = made.case, made.desk.organisation_id
-    if made.provider_id:
-        case.release(Involvement.Kind.PROVIDER, made.provider_id)
-    others = CareRequest.objects.open().filter(case=case).exclude(pk=made.pk)
-
-    def is_party(organisation: UUID) -> bool:
-        mine = Q(requester=organisation) | Q(desk__organisation=organisation)
-        return others.filter(mine).exists()
-
-    if not is_party(made.requester_id):
-        case.release(Involvement.Kind.REQUESTER, made.requester_id)
-    handed = case.handovers.filter(state=HandoverState.OFFERED, to_desk__organisation=desk)
-    if not is_party(desk) and not handed.exists():
-        case.release_helper(desk)
 
 
 def _end_offers(made: CareRequest, by: Actor, *, but: Offer | None = None) -> None:
@@ -310,24 +186,6 @@ def _end_offers(made: CareRequest, by: Actor, *, but: Offer | None = None) -> No
         _end(row, OfferState.WITHDRAWN, by, "withdraw")
 
 
-def _matchable(case: Case) -> None:
-    """Step: under a life threat, and for a U2 that no physician saw, nothing is matched."""
-    if case.may_be_matched:
-        return
-    newest = case.newest_triage
-    if newest is None and case.state == CaseState.OPEN:
-        raise NotNow(N_("Nobody has judged how urgent this is. Triage first."), code="not_triaged")
-    if newest is not None and newest.urgency == Urgency.U2 and case.state == CaseState.OPEN:
-        raise NotNow(
-            N_("U2: first record which physician confirmed that a place may be sought."),
-            code="needs_physician",
-        )
-    raise NotNow(
-        N_("Life threat: this case is with 112. Wait for the confirmation, then triage again."),
-        code="redirected",
-    )
-
-
 # Offers ---------------------------------------------------------------------------------------
 
 
@@ -336,8 +194,8 @@ def offer(request_id: UUID, *, unit_id: UUID, undo: bool = False, by: Actor) -> 
     """Ask one unit, and hold one place of it. `undo`: it may still be taken back unseen."""
     made = _locked(request_id, by, with_case=True)
     _permit(made, "offer", by)
-    _matchable(made.case)
-    unit = _giving(unit_id, made.care_types, by)
+    steps.matchable(made.case)
+    unit = steps.giving(unit_id, made.care_types, by)
     rules = made.desk.region.rules()
     if Offer.objects.live().filter(request=made).count() >= rules.offers_at_once:
         raise NotNow(
@@ -351,7 +209,7 @@ def offer(request_id: UUID, *, unit_id: UUID, undo: bool = False, by: Actor) -> 
     row = Offer(
         request=made,
         unit=unit,
-        profile=_profile(made),
+        profile=steps.profile(made),
         visible_from=visible_from,
         shown_at=None if undo else now,
         answer_before=visible_from + rules.answer_within(made.urgency),
@@ -360,35 +218,6 @@ def offer(request_id: UUID, *, unit_id: UUID, undo: bool = False, by: Actor) -> 
     row.save(force_insert=True)
     _tell("offer.sent", row, by)
     return row
-
-
-def _giving(unit_id: UUID, care_types: list[str], by: Actor) -> CareUnit:
-    unit = CareUnit.objects.visible_to(by).filter(pk=unit_id).select_related("region").first()
-    if unit is None:
-        raise NotSeen
-    if unit.care_type not in care_types:
-        raise NotNow(N_("%(unit)s does not give this care."), code="other_care", unit=unit.name)
-    return unit
-
-
-def _profile(made: CareRequest) -> dict[str, object]:
-    person = made.case.patient
-    today = timezone.localdate()
-    return disclosure.profile(
-        age_band=age_band(person.birth_date, person.estimated_age, today),
-        sex=person.sex,
-        pc4=person.pc4,
-        town=person.town,
-        care={
-            "kind": made.kind,
-            "care_types": made.care_types,
-            "urgency": made.urgency,
-            "needed_by": made.needed_by.isoformat(),
-            "need": made.need,
-            "requirements": made.requirements,
-            "wishes": made.wishes,
-        },
-    )
 
 
 def _tell(event: str, row: Offer, by: Actor) -> None:
@@ -438,7 +267,7 @@ def _step(row: Offer, name: str, by: Actor, *, in_time: bool | None = None, **va
     guarded = Offer.objects.filter(pk=row.pk, state=row.state)
     if in_time is not None:
         edge = "answer_before__gt" if in_time else "answer_before__lte"
-        guarded = guarded.filter(**{edge: ClockTimestamp()})
+        guarded = guarded.filter(**{edge: steps.ClockTimestamp()})
     if guarded.update(**values) != 1:
         raise (
             NotNow(TOO_LATE, code="too_late")
@@ -464,8 +293,8 @@ def show(offer_id: UUID, *, by: Actor) -> None:
     row = _clocked(offer_id, by)
     found = _check(row, "show", by)
     shown = Offer.objects.filter(
-        pk=offer_id, shown_at=None, state__in=HOLDING, visible_from__lte=ClockTimestamp()
-    ).update(shown_at=ClockTimestamp())
+        pk=offer_id, shown_at=None, state__in=HOLDING, visible_from__lte=steps.ClockTimestamp()
+    ).update(shown_at=steps.ClockTimestamp())
     if shown != 1:
         raise NotNow(N_("This offer is not waiting to be shown."), code="not_waiting")
     row.shown_at = timezone.now()
@@ -495,7 +324,7 @@ def reply(offer_id: UUID, *, reply: str, by: Actor) -> Offer:
     """The desk answers the question: the clock goes on with what was left on it."""
     row = _offer(offer_id, by, with_case=True)
     _check(row, "reply", by)
-    _reveals_nobody(row.request.case, {"reply": reply})
+    steps.reveals_nobody(row.request.case, {"reply": reply})
     until = timezone.now() + timedelta(seconds=row.seconds_left or 60)
     _step(row, "reply", by, reply=reply, answer_before=until, seconds_left=None)
     return row
@@ -602,7 +431,7 @@ def assign(offer_id: UUID, *, sbar: dict[str, str], by: Actor) -> Offer:
     row = _offer(offer_id, by, with_case=True)
     made = row.request
     _check(row, "assign", by)
-    _matchable(made.case)
+    steps.matchable(made.case)
     _step(row, "assign", by, sbar=sbar, promised_until=None)
     now = timezone.now()
     _move(made, "assign", by, provider_id=row.unit.organisation_id, assigned_at=now)
@@ -651,7 +480,7 @@ def complete(offer_id: UUID, *, by: Actor) -> Offer:
     _step(row, "complete", by, ended_at=now)
     capacity.vacate(row.place_id)
     _move(row.request, "close", by, ended_at=now)
-    _part(row.request)
+    steps.part(row.request)
     return row
 
 

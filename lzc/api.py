@@ -10,12 +10,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from lzc import subscriptions
-from lzc.door import Door, endpoint
+from lzc.answers import Out, When, results_of
+from lzc.door import Door
+from lzc.endpoints import endpoint
 from lzc.errors import NotSeen
 from lzc.models import Actor, Desk, Event
 from lzc.paging import Shown, page
 from lzc.rights import OrganisationKind
-from lzc.shapes import Choice, In, Out, Page, Text, When, Whole, results_of
+from lzc.shapes import Choice, In, Page, Text, Whole
 
 FARTHEST = 2**62
 

@@ -1,8 +1,7 @@
 """The door of a program: one address, one question, one act.
 
-An endpoint is a function that takes plain values and calls verbs. The door does the rest, the same
-for all of them: who asks, what was sent, the idempotency key, the act, trying again after a
-deadlock, the answer. `address(get=…, post=…)` in `lzc/urls.py` says where it is to be found.
+An endpoint (`lzc.endpoints`) knows the answer. The door does the rest, the same for all: who
+asks, what was sent, the idempotency key, the act, trying again after a deadlock.
 """
 
 import json
@@ -10,10 +9,9 @@ import random
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Any, get_type_hints
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +23,7 @@ from rest_framework.exceptions import NotAuthenticated, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from lzc.endpoints import Endpoint
 from lzc.errors import N_, NotNow, NotValid, Refused
 from lzc.events import Act, act, fingerprint
 from lzc.keys import KeyAuthentication, SessionMembership
@@ -32,7 +31,7 @@ from lzc.models import Actor
 from lzc.openapi import WRITES, described
 from lzc.parsing import MOST_BYTES, StrictJSONParser, TooLarge
 from lzc.problems import AGAIN, LOCKED, sqlstate
-from lzc.shapes import In, Out
+from lzc.shapes import In
 
 TRIES = 3
 LONGEST_KEY = 80
@@ -72,70 +71,6 @@ class StillRunning(NotNow):
             N_("This is still being worked on. Ask again in a moment, with the same key."),
             code="still_running",
         )
-
-
-@dataclass(frozen=True)
-class Tagged:
-    """An answer with the state it shows, for `If-Match` later."""
-
-    shown: Any
-    tag: str
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """One question: what it takes, what it gives, which function knows the answer."""
-
-    run: Callable[..., Any]
-    takes: In | None
-    query: In | None
-    gives: Out | None
-    status: int
-    #: Locks what is changed and says its state, as `GET` did: for `If-Match`.
-    tag: Callable[..., str] | None
-    #: A search by POST changes nothing: it needs no key, and its answer is not kept.
-    changes: bool
-
-    def named_here(self, field: str) -> str:
-        """A verb says `triage.how`; where the whole body is that triage, it is called `how`."""
-        outer, _, inner = field.partition(".")
-        elsewhere = inner and self.takes is not None and outer not in self.takes.known
-        return inner if elsewhere else field
-
-    @property
-    def shows_tag(self) -> bool:
-        return get_type_hints(self.run).get("return") is Tagged
-
-    def answer(self, by: Actor, ids: Mapping[str, UUID], sent: Mapping[str, Any]) -> Tagged:
-        given = self.run(**ids, **sent, by=by)
-        shown, tag = (given.shown, given.tag) if isinstance(given, Tagged) else (given, "")
-        return Tagged(self.gives.to_representation(shown) if self.gives else None, tag)
-
-
-def endpoint(
-    *,
-    takes: type[In] | None = None,
-    query: type[In] | None = None,
-    gives: type[Out] | None = None,
-    status: int = 200,
-    tag: Callable[..., str] | None = None,
-    changes: bool = True,
-) -> Callable[[Callable[..., Any]], Endpoint]:
-    """Make a function an endpoint. It is called with the ids of the address, `said` (what was
-    sent), `query` and `by`. Shapes hold no state: one instance serves every request."""
-
-    def made(run: Callable[..., Any]) -> Endpoint:
-        return Endpoint(
-            run,
-            takes() if takes else None,
-            query() if query else None,
-            gives() if gives else None,
-            status,
-            tag,
-            changes,
-        )
-
-    return made
 
 
 class Door(APIView):

@@ -16,7 +16,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from lzc import tail, visitors
 from lzc.models import Event
-from lzc.sockets import Message, Send, Socket, closing, message
+from lzc.sockets import WENT_AWAY, Message, Send, Socket, closing, message
 
 logger = logging.getLogger(__name__)
 
@@ -121,8 +121,10 @@ class Live:
             return await send({"type": "websocket.close"})
         # A refusal before this reaches a page as "it did not work": the code would be lost.
         await send({"type": "websocket.accept"})
-        with suppress(OSError):
+        try:
             await self._let_in(headers, number_in(scope["query_string"]), receive, send)
+        except WENT_AWAY as error:
+            logger.debug("a visitor went away: %r", error)
 
     async def _let_in(
         self, headers: Mapping[str, str], after: int | None, receive: Receive, send: Send

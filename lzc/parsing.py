@@ -68,7 +68,7 @@ def parsed(raw: bytes) -> Any:
         raise bad("not_json", at=0) from None
     plain = text.isascii() and "\\" not in text and "\x7f" not in text
     if not plain or text.count("[") + text.count("{") > DEEPEST:
-        pass
+        _inspect(data)
     return data
 
 

@@ -16,6 +16,8 @@ Send = Callable[[Message], Coroutine[Any, Any, None]]
 MOST_WAITING = 2_000
 #: "Cannot resume": the 410 of sockets.
 GONE = 4410
+#: What a send says when the other side went away, or broke the rules and was sent away by uvicorn.
+WENT_AWAY = (OSError, RuntimeError)
 
 
 def message(text: str) -> Message:
@@ -94,7 +96,8 @@ class Socket:
             waits_for = step.send(None)
         except StopIteration:
             return
-        except OSError as error:
+        except Exception as error:
+            # Whatever it is, whoever brings the news has others to tell.
             return self._lost(error)
         self._busy = True
         self._writer = asyncio.create_task(self._write(_Rest(step, waits_for)))
@@ -103,7 +106,7 @@ class Socket:
         try:
             await rest
             await self._drain()
-        except OSError as error:
+        except Exception as error:
             self._lost(error)
         finally:
             self._writer = None
@@ -113,9 +116,10 @@ class Socket:
             await self._send(self._waiting.popleft())
         self._busy = False
 
-    def _lost(self, error: OSError) -> None:
-        """The other side went away; whoever receives from it hears so too, and clears up."""
-        logger.debug("a socket went away: %s", error)
+    def _lost(self, error: Exception) -> None:
+        """Whoever receives from the other side hears that it is gone, and clears up."""
+        if not isinstance(error, WENT_AWAY):
+            logger.error("a socket broke", exc_info=error)
         self.ended = True
         self._waiting.clear()
 

@@ -27,7 +27,7 @@ LOCKS = 4_157_002
 def sweep(verb: Callable[..., Any], due: Iterable[UUID]) -> int:
     """Let the clock do it to each. Returns to how many it was done."""
     done = 0
-    name = verb.__name__
+    name = f"{verb.__module__}.{verb.__name__}"
     with alone(name) as mine:
         for pk in due if mine else ():
             try:

@@ -1,6 +1,6 @@
 """Taking in: who is it, what is going on, how urgent. Each verb runs inside an act."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,12 @@ from lzc.models import Action, Actor, Desk, Organisation, PostalArea
 from lzc.rights import Duty, OrganisationKind
 from triage import gateway
 from triage.gateway import Known
-from triage.identity import address_key, clean_telephone, person_key
+from triage.given import JUDGED as JUDGED
+from triage.given import ContactIn as ContactIn
+from triage.given import PatientIn as PatientIn
+from triage.given import TriageIn as TriageIn
+from triage.identity import address_key, person_key
+from triage.judging import judgement
 from triage.models import CareAssessment, Case, Contact, Involvement, Patient, TriageRecord
 from triage.recurrence import PastContact, Recurrence, recurrence
 from triage.states import CASE_MOVES, CaseState, Side
@@ -25,17 +30,6 @@ from triage.urgency import is_life_threatening
 
 #: Known once, never asked again.
 CORE_OF_PERSON = ("name", "birth_date", "address", "telephone")
-#: What a judgement consists of.
-JUDGED = (
-    "urgency",
-    "complaint",
-    "system",
-    "code",
-    "abcde",
-    "alarm_signals",
-    "treatment_limits",
-    "physician",
-)
 #: What a later call may add to what is known of a person.
 FILLED_IN = (*CORE_OF_PERSON, "estimated_age", "postcode", "town", "access_notes")
 REGISTERED = "case.registered"
@@ -79,69 +73,6 @@ class Intake:
     contact: Contact
     outcome: str
     recurrence: Recurrence
-
-
-@dataclass
-class PatientIn:
-    """What a door learned of the patient. All of it may be unknown: that is normal."""
-
-    bsn: str = ""
-    no_bsn: str = ""
-    foreign_id: str = ""
-    name: str = ""
-    birth_date: Any = None
-    estimated_age: int | None = None
-    sex: str = Patient.Sex.UNKNOWN
-    address: str = ""
-    postcode: str = ""
-    town: str = ""
-    telephone: str = ""
-    access_notes: str = ""
-    own_huisarts: UUID | None = None
-    #: Whom the desk recognised by the number of the caller (`callers`), after asking them.
-    recognised: UUID | None = None
-
-    def __post_init__(self) -> None:
-        self.telephone = clean_telephone(self.telephone)
-
-    def known(self, callback: str = "") -> Known:
-        return Known(
-            self.bsn,
-            self.name,
-            self.birth_date,
-            self.address,
-            self.postcode,
-            clean_telephone(callback),
-            self.recognised,
-        )
-
-
-@dataclass
-class TriageIn:
-    """A judgement as a door received it. Empty: taken over from the one before."""
-
-    urgency: str = ""
-    how: str = ""
-    reason: str = ""
-    complaint: str = ""
-    system: str = ""
-    code: str = ""
-    abcde: dict[str, Any] = field(default_factory=dict)
-    alarm_signals: list[str] = field(default_factory=list)
-    treatment_limits: str = ""
-    physician: str = ""
-
-
-@dataclass
-class ContactIn:
-    kind: str = Contact.Kind.CALL
-    asked_by: str = Contact.AskedBy.PROFESSIONAL
-    caller: str = ""
-    callback: str = ""
-    text: str = ""
-    occurred_at: datetime | None = None
-    external_ref: str = ""
-    outcomes: list[str] = field(default_factory=list)
 
 
 @verb
@@ -423,66 +354,13 @@ def triage(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
     """
     case = gateway.locked_case(case_id, by=by)
     event = permit(case, "triage", by).event
-    record_ = _judgement(case, judged, by)
+    record_ = judgement(case, judged, by)
     record_.save(force_insert=True)
     case.newest_triage = record_
     record(event, case.pk, by=by, audience=case.audience(), triage=record_.pk)
     if is_life_threatening(record_.urgency) and case.state == CaseState.OPEN:
         _redirect(case, by)
     return record_
-
-
-def _judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
-    before = case.newest_triage
-    first = TriageRecord.How.NEW
-    how = judged.how or ("" if before else first)
-    if (how == first) == bool(before) or not how:
-        raise NotValid(
-            "triage.how",
-            N_(
-                "This case was triaged before: say whether you take that over, supplement it, "
-                "or do it again, and why."
-            )
-            if before
-            else N_("Nobody triaged this case yet: this is the first time."),
-            code="say_how",
-        )
-    if how == TriageRecord.How.REDONE and not judged.reason:
-        raise NotValid("triage.reason", N_("Say why the triage is done again."), code="say_why")
-    made = TriageRecord(
-        case=case,
-        number=before.number + 1 if before else 1,
-        previous=before,
-        how=how,
-        reason=judged.reason,
-        organisation_id=by.workplace,
-        actor=by.pk,
-        **_values(judged, before, how),
-    )
-    if not made.urgency:
-        raise NotValid("triage.urgency", N_("Choose an urgency, U0 to U5."), code="required")
-    return made
-
-
-def _values(judged: TriageIn, before: TriageRecord | None, how: str) -> dict[str, Any]:
-    """What this judgement says, and what it leaves as the one before said it."""
-    values = {f: getattr(judged, f) for f in JUDGED}
-    if before is None:
-        return values
-    if how == TriageRecord.How.TAKEN_OVER:
-        differs = [f for f in JUDGED if values[f] and values[f] != getattr(before, f)]
-        if differs:
-            raise NotValid(
-                f"triage.{differs[0]}",
-                N_("Taking over changes nothing. Supplement the triage, or do it again."),
-                code="not_taken_over",
-            )
-        return {f: getattr(before, f) for f in JUDGED}
-    if how == TriageRecord.How.SUPPLEMENTED:
-        values["alarm_signals"] = sorted({*before.alarm_signals, *judged.alarm_signals})
-        values["abcde"] = before.abcde | judged.abcde
-        return {f: v or getattr(before, f) for f, v in values.items()}
-    return values | {"complaint": judged.complaint or before.complaint}
 
 
 @verb

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from coordination import handovers, services
-from coordination.api import answers, shapes
+from coordination.api import answers, done, shapes
 from coordination.api.steps import (
     DESKS,
     ask_of,
@@ -20,10 +20,10 @@ from coordination.api.steps import (
 from coordination.api.story import Story, signals, told
 from coordination.handovers import Sbar
 from coordination.states import HANDOVER_MOVES
-from lzc.door import Tagged, endpoint
+from lzc.answers import results_of
+from lzc.endpoints import Tagged, endpoint
 from lzc.models import Action, Actor
 from lzc.paging import Shown, page
-from lzc.shapes import results_of
 from triage import callers, gateway
 from triage import services as triage
 from triage.models import Case, TriageRecord
@@ -45,7 +45,7 @@ def moved(case: Case, by: Actor) -> Any:
     return with_moves(CASE_MOVES, case, by)
 
 
-@endpoint(takes=shapes.CaseIn, gives=answers.CaseMade, status=201)
+@endpoint(takes=shapes.CaseIn, gives=done.CaseMade, status=201)
 def register_case(*, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """Somebody asks for care: contact, triage and request in one.
 
@@ -128,14 +128,14 @@ def _name(story: Story, by: Actor) -> None:
         moved_request(row, by)
 
 
-@endpoint(takes=shapes.ContactIn, gives=answers.Made, status=201, tag=tag_of_case)
+@endpoint(takes=shapes.ContactIn, gives=done.Made, status=201, tag=tag_of_case)
 def add_contact(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """Somebody called or came again about this: a call, a visit, what a third party saw."""
     made = triage.add_contact(case_id, contact=ContactIn(**said), by=by)
     return {"id": made.pk, "at": made.registered_at}
 
 
-@endpoint(takes=shapes.TriageIn, gives=answers.TriageMade, status=201, tag=tag_of_case)
+@endpoint(takes=shapes.TriageIn, gives=done.TriageMade, status=201, tag=tag_of_case)
 def add_triage(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """How urgent is it? A second look takes over, supplements, or does it again and says why.
 
@@ -153,20 +153,20 @@ def _triaged(made: TriageRecord) -> dict[str, Any]:
     }
 
 
-@endpoint(takes=shapes.TriageIn, gives=answers.TriageMade, status=201, tag=tag_of_case)
+@endpoint(takes=shapes.TriageIn, gives=done.TriageMade, status=201, tag=tag_of_case)
 def deteriorate(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """It gets worse: judge again. What was asked and promised is frozen until somebody looked."""
     return _triaged(handovers.deteriorate(case_id, judged=shapes.judged(said), by=by))
 
 
-@endpoint(takes=shapes.NoteIn, gives=answers.Made, status=201, tag=tag_of_case)
+@endpoint(takes=shapes.NoteIn, gives=done.Made, status=201, tag=tag_of_case)
 def add_note(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """A line for everybody who has a part in the case."""
     made = handovers.note(case_id, **said, by=by)
     return {"id": made.pk, "at": made.at}
 
 
-@endpoint(takes=shapes.ReportIn, gives=answers.Made, status=201, tag=tag_of_case)
+@endpoint(takes=shapes.ReportIn, gives=done.Made, status=201, tag=tag_of_case)
 def report(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """What somebody who was with the patient found and did."""
     made = triage.report(
@@ -175,20 +175,20 @@ def report(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     return {"id": made.pk, "at": made.registered_at}
 
 
-@endpoint(takes=shapes.AssessmentIn, gives=answers.Made, status=201, tag=tag_of_case)
+@endpoint(takes=shapes.AssessmentIn, gives=done.Made, status=201, tag=tag_of_case)
 def assess(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """The decision aid for a stay: it proposes, the referrer decides, and says why if otherwise."""
     made = triage.assess(case_id, assessment=said, by=by)
     return {"id": made.pk, "at": made.at}
 
 
-@endpoint(gives=answers.CaseMoved, tag=tag_of_case)
+@endpoint(gives=done.CaseMoved, tag=tag_of_case)
 def redirect(case_id: UUID, *, by: Actor) -> Any:
     """Life threat: this goes to 112 now. Nothing is matched until that is confirmed."""
     return moved(triage.redirect(case_id, by=by), by)
 
 
-@endpoint(takes=shapes.ConfirmIn, gives=answers.CaseMoved, tag=tag_of_case)
+@endpoint(takes=shapes.ConfirmIn, gives=done.CaseMoved, tag=tag_of_case)
 def confirm_redirect(case_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """112 has it, under a ritnummer; or it looked and found no life threat after all."""
     confirmed = triage.confirm_redirect(
@@ -197,19 +197,19 @@ def confirm_redirect(case_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     return moved(confirmed, by)
 
 
-@endpoint(takes=shapes.ReasonIn, gives=answers.CaseMoved, tag=tag_of_case)
+@endpoint(takes=shapes.ReasonIn, gives=done.CaseMoved, tag=tag_of_case)
 def close_case(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """The episode is over. Not while somebody still waits for care in it."""
     return moved(handovers.close_case(case_id, **said, by=by), by)
 
 
-@endpoint(gives=answers.CaseMoved, tag=tag_of_case)
+@endpoint(gives=done.CaseMoved, tag=tag_of_case)
 def reopen_case(case_id: UUID, *, by: Actor) -> dict[str, Any]:
     """It was not over after all."""
     return moved(triage.reopen(case_id, by=by), by)
 
 
-@endpoint(takes=shapes.HandoverIn, gives=answers.HandoverMoved, status=201, tag=tag_of_case)
+@endpoint(takes=shapes.HandoverIn, gives=done.HandoverMoved, status=201, tag=tag_of_case)
 def hand_over(case_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """Offer the case to another desk. It reads the record now, and owns it once it accepts."""
     to_desk = desk_of(said["to_desk"], "to_desk", None)
@@ -217,7 +217,7 @@ def hand_over(case_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     return with_moves(HANDOVER_MOVES, made, by)
 
 
-@endpoint(takes=shapes.RequestIn, gives=answers.RequestMoved, status=201, tag=tag_of_case)
+@endpoint(takes=shapes.RequestIn, gives=done.RequestMoved, status=201, tag=tag_of_case)
 def request_care(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """Zorgvraag: ask for care for this patient. One placement at a time.
 

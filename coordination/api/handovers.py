@@ -4,15 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from coordination import handovers
-from coordination.api import answers, shapes
+from coordination.api import answers, done, shapes
 from coordination.api.steps import with_moves
 from coordination.models import Handover
 from coordination.states import HANDOVER_MOVES, HandoverState
 from lzc import access
-from lzc.door import endpoint
+from lzc.answers import results_of
+from lzc.endpoints import endpoint
 from lzc.models import Action, Actor
 from lzc.paging import Shown, page
-from lzc.shapes import Page, results_of
+from lzc.shapes import Page
 from triage.models import Case
 
 
@@ -31,19 +32,19 @@ def handovers_to_me(*, query: dict[str, Any], by: Actor) -> Shown:
     return found
 
 
-@endpoint(takes=shapes.ReadBackIn, gives=answers.HandoverMoved)
+@endpoint(takes=shapes.ReadBackIn, gives=done.HandoverMoved)
 def accept_handover(handover_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """Say what you understood, and the case is yours from this moment."""
     return with_moves(HANDOVER_MOVES, handovers.accept(handover_id, **said, by=by), by)
 
 
-@endpoint(takes=shapes.RefusalIn, gives=answers.HandoverMoved)
+@endpoint(takes=shapes.RefusalIn, gives=done.HandoverMoved)
 def refuse_handover(handover_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """Not here, and why. The case stays where it was."""
     return with_moves(HANDOVER_MOVES, handovers.refuse(handover_id, **said, by=by), by)
 
 
-@endpoint(gives=answers.HandoverMoved)
+@endpoint(gives=done.HandoverMoved)
 def withdraw_handover(handover_id: UUID, *, by: Actor) -> Any:
     """Take it back before it was answered."""
     return with_moves(HANDOVER_MOVES, handovers.withdraw(handover_id, by=by), by)

@@ -6,16 +6,16 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from coordination import services
-from coordination.api import answers, shapes
+from coordination.api import answers, done, shapes
 from coordination.api.steps import seen, with_moves
 from coordination.models import Offer
 from coordination.states import CHOSEN, HOLDING, OFFER_MOVES, OfferState, Side
 from lzc import access
-from lzc.door import endpoint
+from lzc.answers import results_of
+from lzc.endpoints import endpoint
 from lzc.errors import NotSeen
 from lzc.models import Action, Actor
 from lzc.paging import Shown, page
-from lzc.shapes import results_of
 
 ASKING = frozenset({*HOLDING, OfferState.STARTED})
 LOOKING = frozenset({Side.DESK, Side.REQUESTER})
@@ -67,67 +67,67 @@ def moved_offer(row: Offer, by: Actor) -> Any:
     return with_moves(OFFER_MOVES, row, by)
 
 
-@endpoint(gives=answers.OfferMoved)
+@endpoint(gives=done.OfferMoved)
 def accept_offer(offer_id: UUID, *, by: Actor) -> Any:
     """You can take the patient. The place is promised until the desk chooses."""
     return moved_offer(services.accept(offer_id, by=by), by)
 
 
-@endpoint(takes=shapes.DeclineIn, gives=answers.OfferMoved)
+@endpoint(takes=shapes.DeclineIn, gives=done.OfferMoved)
 def decline_offer(offer_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """You cannot, and why."""
     return moved_offer(services.decline(offer_id, **said, by=by), by)
 
 
-@endpoint(takes=shapes.QuestionIn, gives=answers.OfferMoved)
+@endpoint(takes=shapes.QuestionIn, gives=done.OfferMoved)
 def ask_back(offer_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """You need to know more: the clock stands still, for a while."""
     return moved_offer(services.ask(offer_id, **said, by=by), by)
 
 
-@endpoint(takes=shapes.ReplyIn, gives=answers.OfferMoved)
+@endpoint(takes=shapes.ReplyIn, gives=done.OfferMoved)
 def reply(offer_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """The desk answers the question: the clock goes on."""
     return moved_offer(services.reply(offer_id, **said, by=by), by)
 
 
-@endpoint(gives=answers.OfferMoved)
+@endpoint(gives=done.OfferMoved)
 def withdraw_offer(offer_id: UUID, *, by: Actor) -> Any:
     """The desk takes it back: seen or unseen, promised or assigned."""
     return moved_offer(services.withdraw(offer_id, by=by), by)
 
 
-@endpoint(takes=shapes.AssignIn, gives=answers.OfferMoved)
+@endpoint(takes=shapes.AssignIn, gives=done.OfferMoved)
 def assign_offer(offer_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """This one. Record and SBAR open to this provider, and close for the others."""
     return moved_offer(services.assign(offer_id, **said, by=by), by)
 
 
-@endpoint(takes=shapes.ReadBackIn, gives=answers.OfferMoved)
+@endpoint(takes=shapes.ReadBackIn, gives=done.OfferMoved)
 def read_back_offer(offer_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """Say what you understood of the handover."""
     return moved_offer(services.read_back(offer_id, **said, by=by), by)
 
 
-@endpoint(gives=answers.OfferMoved)
+@endpoint(gives=done.OfferMoved)
 def depart(offer_id: UUID, *, by: Actor) -> Any:
     """On the way to the patient."""
     return moved_offer(services.depart(offer_id, by=by), by)
 
 
-@endpoint(gives=answers.OfferMoved)
+@endpoint(gives=done.OfferMoved)
 def start(offer_id: UUID, *, by: Actor) -> Any:
     """With the patient, or the patient is in the bed."""
     return moved_offer(services.start(offer_id, by=by), by)
 
 
-@endpoint(gives=answers.OfferMoved)
+@endpoint(gives=done.OfferMoved)
 def complete(offer_id: UUID, *, by: Actor) -> Any:
     """The visit is done, or the patient went home."""
     return moved_offer(services.complete(offer_id, by=by), by)
 
 
-@endpoint(takes=shapes.FailIn, gives=answers.OfferMoved)
+@endpoint(takes=shapes.FailIn, gives=done.OfferMoved)
 def fail(offer_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """You cannot keep your promise: the desk looks again, first in line."""
     return moved_offer(services.fail(offer_id, **said, by=by), by)

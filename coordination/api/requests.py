@@ -6,16 +6,16 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from coordination import finding, services
-from coordination.api import answers, shapes
+from coordination.api import answers, done, shapes
 from coordination.api.offers import moved_offer, shown_to
 from coordination.api.steps import moved_request, seen
 from coordination.models import CareRequest, Offer
 from coordination.states import HOLDING
-from lzc.door import Tagged, endpoint
+from lzc.answers import results_of
+from lzc.endpoints import Tagged, endpoint
 from lzc.errors import NotSeen
 from lzc.models import Action, Actor
 from lzc.paging import Shown, page
-from lzc.shapes import results_of
 from triage import gateway
 
 PARTIES = ("case", "requester", "desk__organisation", "provider")
@@ -92,43 +92,43 @@ def candidates(request_id: UUID, *, by: Actor) -> dict[str, Any]:
     }
 
 
-@endpoint(gives=answers.RequestMoved, tag=tag_of_request)
+@endpoint(gives=done.RequestMoved, tag=tag_of_request)
 def submit_request(request_id: UUID, *, by: Actor) -> Any:
     """A draft becomes a question: from now on the clock runs."""
     return moved_request(services.submit(request_id, by=by), by)
 
 
-@endpoint(gives=answers.RequestMoved, tag=tag_of_request)
+@endpoint(gives=done.RequestMoved, tag=tag_of_request)
 def take_request(request_id: UUID, *, by: Actor) -> Any:
     """Somebody at the desk now works on it."""
     return moved_request(services.take(request_id, by=by), by)
 
 
-@endpoint(takes=shapes.WaitIn, gives=answers.RequestMoved, tag=tag_of_request)
+@endpoint(takes=shapes.WaitIn, gives=done.RequestMoved, tag=tag_of_request)
 def let_request_wait(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """Nothing fits now. Who watches the patient until then?"""
     return moved_request(services.wait(request_id, **said, by=by), by)
 
 
-@endpoint(gives=answers.RequestMoved, tag=tag_of_request)
+@endpoint(gives=done.RequestMoved, tag=tag_of_request)
 def hold_request(request_id: UUID, *, by: Actor) -> Any:
     """Something changed: what is promised stays frozen until somebody looked again."""
     return moved_request(services.hold(request_id, by=by), by)
 
 
-@endpoint(gives=answers.RequestMoved, tag=tag_of_request)
+@endpoint(gives=done.RequestMoved, tag=tag_of_request)
 def resume_request(request_id: UUID, *, by: Actor) -> Any:
     """Somebody looked again: go on where it stood."""
     return moved_request(services.resume(request_id, by=by), by)
 
 
-@endpoint(takes=shapes.ReasonIn, gives=answers.RequestMoved, tag=tag_of_request)
+@endpoint(takes=shapes.ReasonIn, gives=done.RequestMoved, tag=tag_of_request)
 def cancel_request(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """No longer needed, or found another way. Every place that was held goes free."""
     return moved_request(services.cancel(request_id, **said, by=by), by)
 
 
-@endpoint(takes=shapes.OfferIn, gives=answers.OfferMoved, status=201, tag=tag_of_request)
+@endpoint(takes=shapes.OfferIn, gives=done.OfferMoved, status=201, tag=tag_of_request)
 def make_offer(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """Ask one unit, and hold one place of it."""
     undo = said.get("undo", False)

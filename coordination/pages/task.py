@@ -95,7 +95,7 @@ def _warnings(offer: Offer, dossier: Dossier) -> list[dict[str, str]]:
     """What stops the visit, or should make one think."""
     found = []
     if dossier.case.state == CaseState.REDIRECTED:
-        text = _("Life-threatening: 112 has been called. Stay with the patient if you are there.")
+        text = _("Life-threatening: this is with 112 now. Stay with the patient if you are there.")
         found.append({"icon": "siren", "tone": "kritiek", "text": text})
     if offer.request.state == RequestState.ON_HOLD:
         desk = offer.request.desk

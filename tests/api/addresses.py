@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from lzc.door import Endpoint
+from lzc.endpoints import Endpoint
 from lzc.urls import v1
 
 

@@ -9,7 +9,8 @@ from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
 from lzc import keys
-from lzc.door import address, endpoint
+from lzc.door import address
+from lzc.endpoints import endpoint
 from lzc.models import ApiClient
 from lzc.problems import server_error
 from lzc.rights import Duty

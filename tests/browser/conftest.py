@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 
-from lzc.models import Policy, User
+from capacity.models import CareUnit
+from lzc.models import Policy, PostalArea, User
 from tests.browser.window import DESK, PASSWORD, Window, aside
 from tests.cast import Cast, Person, assemble
 from tests.scenarios.night import Night
@@ -21,8 +22,17 @@ def _with_log_ins() -> Cast:
     password = make_password(PASSWORD)
     users = [person.user.pk for person in cast.people()]
     User.objects.filter(pk__in=users).update(password=password)
+    _moves_apart(cast)
     Policy.objects.create(region=cast.region, version=1, values={"undo_seconds": UNDO_SECONDS})
     return cast
+
+
+def _moves_apart(cast: Cast) -> None:
+    """Candidates come from the whole country, nearest first: those of other tests are far away."""
+    here = {"x": 20_000 + cast.pc4 % 100 * 2_000, "y": 400_000}
+    PostalArea.objects.filter(pk=cast.pc4).update(**here)
+    units = [cast.team.pk, cast.ward.pk, cast.other_ward.pk]
+    CareUnit.objects.filter(pk__in=units).update(**here)
 
 
 @pytest.fixture

@@ -96,11 +96,12 @@ def test_one_form_takes_in_triages_and_asks(cast: Cast, at: Any) -> None:
 
 
 def test_until_when_is_on_the_dutch_wall_clock(cast: Cast, at: Any) -> None:
+    before = timezone.localdate()
     at.huisarts.post(FORM, **typed(cast))
     (made,) = asked(cast)
     local = timezone.localtime(made.needed_by)
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    assert (local.date(), local.hour, local.minute) == (tomorrow, 12, 0)
+    tomorrow = {day + timedelta(days=1) for day in (before, timezone.localdate())}
+    assert local.date() in tomorrow and (local.hour, local.minute) == (12, 0)
 
 
 def test_a_later_day_is_asked_when_it_is_chosen(cast: Cast, at: Any) -> None:
@@ -212,7 +213,7 @@ def test_a_second_request_for_one_person_says_that_one_is_open(cast: Cast, at: A
     sent = typed(cast, bsn=a_bsn())
     at.huisarts.post(FORM, **sent)
     page = at.huisarts.post(FORM, **sent, story="Nog steeds niet beter.")
-    assert "Er loopt al een aanvraag" in text_of(page) or "aanvraag" in text_of(page)
+    assert "loopt al een aanvraag voor een plek" in text_of(page)
     assert "Nog steeds niet beter." in page.content.decode()
     assert len(asked(cast)) == 1
 
@@ -331,7 +332,7 @@ def test_an_open_request_is_said_before_the_form_is_filled_in(cast: Cast, at: An
     assert "Er loopt al een aanvraag" in text_of(page)
     assert f'href="{follow(made)}"' in page.content.decode()
     page = at.huisarts.post(of_case(made.case), **in_case())
-    assert len(asked(cast)) == 1 and "aanvraag" in text_of(page)
+    assert len(asked(cast)) == 1 and "loopt al een aanvraag voor een plek" in text_of(page)
 
 
 @pytest.mark.parametrize("who", ["stranger", "nurse", "triagist"])

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from capacity.models import Place
 from coordination import handovers, services
-from coordination.models import CareRequest
+from coordination.models import CareRequest, Offer
 from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
 from lzc.rights import Duty
 from tests import paths
@@ -251,6 +251,18 @@ def test_on_hold_nothing_goes_on_until_somebody_looked_again(cast):
     cast.coordinator.does(services.resume, row.request_id)
     assert CareRequest.objects.get(pk=row.request_id).state == "assigned"
     cast.planner.does(services.start, row.pk)
+
+
+def test_a_promise_waits_as_long_as_the_request_is_on_hold(cast):
+    row = paths.offer_at(cast, "accepted")
+    worse(cast, row.request.case_id, urgency="U3")
+    Offer.objects.filter(pk=row.pk).update(promised_until=timezone.now() - timedelta(minutes=1))
+    with pytest.raises(NotNow):
+        cast.clock.does(services.lapse, row.pk)
+    cast.coordinator.does(services.resume, row.request_id)
+    with pytest.raises(NotNow):  # nobody could choose while it was on hold
+        cast.clock.does(services.lapse, row.pk)
+    cast.coordinator.does(services.assign, row.pk, sbar=paths.LETTER)
 
 
 def test_worse_than_that_goes_to_112(cast):

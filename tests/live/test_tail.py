@@ -25,13 +25,13 @@ class Client:
         self.got: list[str] = []
         self.reads = asyncio.Event()
         self.reads.set()
-        self.gone = False
+        self.gone: type[Exception] | None = None
 
     async def send(self, message):
         """As uvicorn does: it returns at once, until the client no longer takes what is sent."""
         await self.reads.wait()
         if self.gone:
-            raise BrokenPipeError
+            raise self.gone
         self.got.append(message.get("text") or f"closed {message['code']}")
 
     def socket(self, *hears: uuid.UUID) -> Socket:
@@ -249,12 +249,13 @@ async def test_what_a_client_knows_is_not_told_again():
 
 
 @pytest.mark.parametrize("waiting", [False, True])
-async def test_a_client_that_went_away_hurts_nobody(tail_of, waiting):
+@pytest.mark.parametrize("gone", [BrokenPipeError, RuntimeError, KeyError])
+async def test_a_client_that_went_away_hurts_nobody(tail_of, gone, waiting):
     client, other = Client(), Client()
     here = tail_of(Log(1, 2, 3))
     here.join(socket := client.socket())
     here.join(other.socket())
-    client.gone = True
+    client.gone = gone
     if waiting:
         client.reads.clear()
         asyncio.get_running_loop().call_soon(client.reads.set)

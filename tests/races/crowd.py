@@ -31,7 +31,11 @@ def batches(count: int, make: Callable[[int], list[T]]) -> list[T]:
 def cases(cast: Cast, count: int, owner: Person) -> list[Case]:
     """Nobody knows yet who they are; each is open, triaged, and owned by this desk."""
     patients = [Patient(no_bsn=Patient.NoBsn.UNKNOWN) for _ in range(count)]
-    made = [Case(patient=p, owner=owner.desk, region=cast.subregion) for p in patients]
+    made = [
+        # Numbers for people to say are left to the cases that people register.
+        Case(reference=p.pk.hex[:20], patient=p, owner=owner.desk, region=cast.subregion)
+        for p in patients
+    ]
     parts = [_part(case, Involvement.Kind.OWNER, owner) for case in made]
     judged = [
         TriageRecord(

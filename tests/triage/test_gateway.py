@@ -9,6 +9,7 @@ import uuid
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.apps import apps
 from django.db import connection
 from django.db.models import F, Max
 from django.utils import timezone
@@ -19,13 +20,13 @@ from lzc.access import NoAccessRecord
 from lzc.errors import NotNow, NotSeen
 from lzc.events import act
 from lzc.models import CLOCK, AccessRecord, Action
-from tests import paths
+from tests import paths, watch
 from tests.cast import assemble
 from tests.watch import ReadInSecret, looking_on
 from triage import gateway
 from triage import services as triage
 from triage.gateway import Known
-from triage.models import CareAssessment, Case, Contact, Patient, TriageRecord
+from triage.models import CareAssessment, Case, Contact, Patient, PatientData, TriageRecord
 from triage.services import ContactIn
 
 ABOUT_A_PERSON = (Patient, Contact, TriageRecord, CareAssessment, Handover, Note)
@@ -277,3 +278,14 @@ def test_control_what_looks_on_at_every_verb_sees_what_django_does_not_guard(way
     with looking_on(), act(by=CLOCK):
         access.opened(Action.LIST, [])
         SIDEWAYS[way]()
+
+
+def test_what_is_watched_is_what_is_guarded():
+    guarded = {
+        model._meta.db_table
+        for app in ("lzc", "triage", "capacity", "coordination")
+        for model in apps.get_app_config(app).get_models()
+        if isinstance(model._default_manager.all(), PatientData)
+        and isinstance(model._base_manager.all(), PatientData)
+    }
+    assert guarded == set(watch.ABOUT_A_PERSON) == {m._meta.db_table for m in ABOUT_A_PERSON}

@@ -1,0 +1,187 @@
+"""What stands around a verb of coordination: what must be so first, and what follows from it.
+
+Steps of a verb: the caller holds the case. Each refuses with a sentence.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Func, Q
+from django.utils import timezone
+
+from capacity.models import CareUnit
+from coordination import disclosure
+from coordination.models import CareRequest, Offer, kind_of
+from coordination.states import (
+    REQUEST_MOVES,
+    HandoverState,
+    OfferState,
+    RequestState,
+    Side,
+)
+from lzc import moves
+from lzc.errors import N_, NotNow, NotSeen, NotValid
+from lzc.models import Actor, Desk
+from triage.identity import age_band
+from triage.models import Case, Involvement
+from triage.states import CaseState
+from triage.urgency import CARE_WITHIN_MINUTES, Urgency
+
+
+class ClockTimestamp(Func):
+    """The database's clock at this very moment: after a lock wait `now()` is too early."""
+
+    template = "clock_timestamp()"
+
+
+@dataclass
+class Ask:
+    """A care request as a door received it."""
+
+    care_types: list[str]
+    need: str
+    desk: Desk
+    needed_by: datetime | None = None
+    urgency: str = ""
+    requirements: list[str] = field(default_factory=list)
+    wishes: str = ""
+    callback: str = ""
+    consent: str = "given"
+
+
+def may_ask(by: Actor) -> None:
+    """Step: whoever sees a case may ask for care in it, when that is their work."""
+    asking = {Side.REQUESTER}
+    draft = RequestState.DRAFT
+    moves.check(REQUEST_MOVES, "submit", state=draft, sides=asking, duties=by.duties)
+
+
+def kind(ask: Ask) -> str:
+    kind = kind_of(ask.care_types)
+    if not kind:
+        raise NotValid(
+            "request.care_types", N_("Choose either kinds of stay, or care at home, not both.")
+        )
+    return kind
+
+
+def urgency(case: Case, ask: Ask) -> str:
+    told = ask.urgency or (case.newest_triage.urgency if case.newest_triage else "")
+    if not told:
+        raise NotValid("request.urgency", N_("Choose an urgency, U0 to U5."), code="required")
+    return told
+
+
+def alive(case: Case) -> None:
+    if case.state == CaseState.CLOSED:
+        raise NotNow(N_("This case is closed. Its owner can open it again."), code="case_closed")
+
+
+def reveals_nobody(case: Case, told: dict[str, str]) -> None:
+    """Step: `told`: field → what providers will read there."""
+    person = case.patient
+    for name, text in told.items():
+        reveals = disclosure.reveals(
+            text,
+            name=person.name,
+            birth_date=person.birth_date,
+            address=person.address,
+            telephone=person.telephone,
+        )
+        if reveals:
+            raise NotValid(
+                name,
+                N_("Providers read this before one is chosen: leave out who it is (%(told)s)."),
+                code="reveals_person",
+                told=reveals,
+            )
+
+
+def needed_by(wanted: datetime | None, urgency: str) -> datetime:
+    now = timezone.now()
+    if wanted is None:
+        return now + timedelta(minutes=CARE_WITHIN_MINUTES[Urgency(urgency)] or 24 * 60)
+    if wanted <= now:
+        raise NotValid("request.needed_by", N_("This time has passed. Choose a later one."))
+    return wanted
+
+
+def involve_parties(case: Case, made: CareRequest) -> None:
+    """Step: who asks and who looks see the case for as long as the request is open."""
+    told = case.audience()
+    if made.requester_id not in told:
+        case.involve(Involvement.Kind.REQUESTER, made.requester_id)
+    if made.desk.organisation_id not in told:
+        case.involve(Involvement.Kind.HELPER, made.desk.organisation_id, desk=made.desk)
+
+
+def part(made: CareRequest) -> None:
+    """Step: the request has ended, and with it what its parties saw of the case through it."""
+    case, desk = made.case, made.desk.organisation_id
+    if made.provider_id:
+        case.release(Involvement.Kind.PROVIDER, made.provider_id)
+    others = CareRequest.objects.open().filter(case=case).exclude(pk=made.pk)
+
+    def is_party(organisation: UUID) -> bool:
+        mine = Q(requester=organisation) | Q(desk__organisation=organisation)
+        return others.filter(mine).exists()
+
+    if not is_party(made.requester_id):
+        case.release(Involvement.Kind.REQUESTER, made.requester_id)
+    handed = case.handovers.filter(state=HandoverState.OFFERED, to_desk__organisation=desk)
+    if not is_party(desk) and not handed.exists():
+        case.release_helper(desk)
+
+
+def matchable(case: Case) -> None:
+    """Step: under a life threat, and for a U2 that no physician saw, nothing is matched."""
+    if case.may_be_matched:
+        return
+    newest = case.newest_triage
+    if newest is None and case.state == CaseState.OPEN:
+        raise NotNow(N_("Nobody has judged how urgent this is. Triage first."), code="not_triaged")
+    if newest is not None and newest.urgency == Urgency.U2 and case.state == CaseState.OPEN:
+        raise NotNow(
+            N_("U2: first record which physician confirmed that a place may be sought."),
+            code="needs_physician",
+        )
+    raise NotNow(
+        N_("Life threat: this case is with 112. Wait for the confirmation, then triage again."),
+        code="redirected",
+    )
+
+
+def giving(unit_id: UUID, care_types: list[str], by: Actor) -> CareUnit:
+    unit = CareUnit.objects.visible_to(by).filter(pk=unit_id).select_related("region").first()
+    if unit is None:
+        raise NotSeen
+    if unit.care_type not in care_types:
+        raise NotNow(N_("%(unit)s does not give this care."), code="other_care", unit=unit.name)
+    return unit
+
+
+def profile(made: CareRequest) -> dict[str, object]:
+    person = made.case.patient
+    today = timezone.localdate()
+    return disclosure.profile(
+        age_band=age_band(person.birth_date, person.estimated_age, today),
+        sex=person.sex,
+        pc4=person.pc4,
+        town=person.town,
+        care={
+            "kind": made.kind,
+            "care_types": made.care_types,
+            "urgency": made.urgency,
+            "needed_by": made.needed_by.isoformat(),
+            "need": made.need,
+            "requirements": made.requirements,
+            "wishes": made.wishes,
+        },
+    )
+
+
+def promise_anew(made: CareRequest) -> None:
+    """Step: while it was on hold no promise could run out; each now waits as long as a new one."""
+    until = timezone.now() + timedelta(minutes=made.desk.region.rules().promise_minutes)
+    Offer.objects.filter(request=made, state=OfferState.ACCEPTED).update(promised_until=until)

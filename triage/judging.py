@@ -1,0 +1,61 @@
+"""How one judgement of urgency stands to the one before it. Steps: the caller holds the case."""
+
+from typing import Any
+
+from lzc.errors import N_, NotValid
+from lzc.models import Actor
+from triage.given import JUDGED, TriageIn
+from triage.models import Case, TriageRecord
+
+
+def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
+    before = case.newest_triage
+    first = TriageRecord.How.NEW
+    how = judged.how or ("" if before else first)
+    if (how == first) == bool(before) or not how:
+        raise NotValid(
+            "triage.how",
+            N_(
+                "This case was triaged before: say whether you take that over, supplement it, "
+                "or do it again, and why."
+            )
+            if before
+            else N_("Nobody triaged this case yet: this is the first time."),
+            code="say_how",
+        )
+    if how == TriageRecord.How.REDONE and not judged.reason:
+        raise NotValid("triage.reason", N_("Say why the triage is done again."), code="say_why")
+    made = TriageRecord(
+        case=case,
+        number=before.number + 1 if before else 1,
+        previous=before,
+        how=how,
+        reason=judged.reason,
+        organisation_id=by.workplace,
+        actor=by.pk,
+        **_values(judged, before, how),
+    )
+    if not made.urgency:
+        raise NotValid("triage.urgency", N_("Choose an urgency, U0 to U5."), code="required")
+    return made
+
+
+def _values(judged: TriageIn, before: TriageRecord | None, how: str) -> dict[str, Any]:
+    """What this judgement says, and what it leaves as the one before said it."""
+    values = {f: getattr(judged, f) for f in JUDGED}
+    if before is None:
+        return values
+    if how == TriageRecord.How.TAKEN_OVER:
+        differs = [f for f in JUDGED if values[f] and values[f] != getattr(before, f)]
+        if differs:
+            raise NotValid(
+                f"triage.{differs[0]}",
+                N_("Taking over changes nothing. Supplement the triage, or do it again."),
+                code="not_taken_over",
+            )
+        return {f: getattr(before, f) for f in JUDGED}
+    if how == TriageRecord.How.SUPPLEMENTED:
+        values["alarm_signals"] = sorted({*before.alarm_signals, *judged.alarm_signals})
+        values["abcde"] = before.abcde | judged.abcde
+        return {f: v or getattr(before, f) for f, v in values.items()}
+    return values | {"complaint": judged.complaint or before.complaint}
