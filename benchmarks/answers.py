@@ -8,10 +8,9 @@ from django.db import transaction
 from benchmarks.region import Measuring
 from coordination import services
 from lzc import keys
-from lzc.events import act
-from lzc.live import MOST_SOCKETS
+from lzc.events import act, head
+from lzc.live.consumer import MOST_SOCKETS
 from lzc.rights import Duty
-from lzc.tail import head
 
 
 class Answers:

@@ -8,14 +8,14 @@ from rest_framework import serializers
 
 from capacity import services
 from capacity.models import CareType, CareUnit
-from lzc.answers import Out, When, results_of
-from lzc.api import OrganisationOut
-from lzc.endpoints import Tagged, endpoint
+from lzc.api.answers import Out, When, results_of
+from lzc.api.endpoints import Tagged, endpoint
+from lzc.api.ground import OrganisationOut
+from lzc.api.paging import Shown, page
+from lzc.api.shapes import Choice, Id, In, Moment, Page, Whole, YesNo
 from lzc.errors import NotSeen
 from lzc.models import Actor, Policy, Region
-from lzc.paging import Shown, page
 from lzc.policy import Rules, merged
-from lzc.shapes import Choice, Id, In, Moment, Page, Whole, YesNo
 
 
 class UnitQuery(Page):

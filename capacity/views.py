@@ -16,8 +16,8 @@ from capacity.models import CareUnit, Place
 from capacity.shifts import shift_end
 from lzc.errors import NotSeen, Refused
 from lzc.models import Actor, Membership
-from lzc.pages import actor_of, do, page, sentence
 from lzc.rights import Duty
+from lzc.web.pages import actor_of, do, page, sentence
 
 #: For this long it is said that all was confirmed; after that the button is back.
 JUST = timedelta(minutes=2)

@@ -14,7 +14,7 @@ from coordination.models import CareRequest, Offer
 from coordination.states import HOLDING, OfferState
 from lzc.errors import NotSeen
 from lzc.hours import AMSTERDAM
-from lzc.models import Actor, Membership, PostalArea
+from lzc.models import Actor, Membership, PostalArea, Region
 from lzc.rights import Duty
 
 REFUSED = (OfferState.DECLINED, OfferState.FAILED)
@@ -42,7 +42,7 @@ def candidates(request_id: UUID, *, by: Actor) -> Found:
     units = {
         unit.pk: unit
         for unit in CareUnit.objects.visible_to(by)
-        .filter(care_type__in=request.care_types)
+        .filter(_around(request.desk.region), care_type__in=request.care_types)
         .select_related("organisation")
         .with_counts()
     }
@@ -68,11 +68,10 @@ def open_places(
     As long as it is not known where the patient lives, it is near the one who asks.
     """
     region = by.organisation.region
-    here = Q(region=region.root_id) | Q(region__parent=region.root_id)
     units = {
         unit.pk: unit
         for unit in CareUnit.objects.visible_to(by)
-        .filter(here, care_type__in=care_types)
+        .filter(_around(region), care_type__in=care_types)
         .select_related("organisation")
         .with_counts()
     }
@@ -95,6 +94,11 @@ def _minute(now: datetime) -> int:
     """Minutes after midnight on the Dutch wall clock."""
     local = now.astimezone(AMSTERDAM)
     return local.hour * 60 + local.minute
+
+
+def _around(region: Region) -> Q:
+    """The whole ROAZ region, its subregions included; another region is asked by its own desk."""
+    return Q(region=region.root_id) | Q(region__parent=region.root_id)
 
 
 def _need(request: CareRequest) -> Need:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from inspect import getdoc
+from inspect import getdoc, isfunction
 from types import ModuleType
 
 from capacity import services as capacity
@@ -18,7 +18,7 @@ from coordination.states import (
     REQUEST_BORN,
     REQUEST_MOVES,
 )
-from lzc import env
+from lzc.conf import env
 from lzc.moves import Moves, diagram
 from lzc.rights import DUTIES
 from triage import services as triage
@@ -58,7 +58,7 @@ def _first_line(function: Callable[..., object] | None) -> str:
 
 
 def _verb(row: str, modules: tuple[ModuleType, ...], name: str) -> Callable[..., object] | None:
-    named = (found for m in modules if (found := getattr(m, name, None)))
+    named = (f for m in modules if isfunction(f := getattr(m, name, None)))
     return MADE_BY.get((row, name)) or next(named, None)
 
 

@@ -8,7 +8,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lzc.settings")
 pages = get_asgi_application()
 
-from lzc.live import Live  # noqa: E402 (Django first)
+from lzc.live.consumer import Live  # noqa: E402 (Django first)
 
 live = Live()
 

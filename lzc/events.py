@@ -20,7 +20,7 @@ from psycopg.errors import UniqueViolation
 
 from lzc import access, bell
 from lzc.errors import N_, NotNow, NotValid, Refused
-from lzc.models import Actor
+from lzc.models import Actor, LogCounter
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -193,3 +193,8 @@ def fingerprint(*parts: bytes) -> bytes:
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.digest()
+
+
+def head() -> int:
+    """The newest number of the log, now."""
+    return LogCounter.objects.values_list("n", flat=True).get()

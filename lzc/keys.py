@@ -16,8 +16,8 @@ from rest_framework.request import Request
 
 from lzc.errors import N_, Refused
 from lzc.models import ApiClient, Desk, Membership, Organisation
-from lzc.pages import SESSION_KEY
 from lzc.rights import Duty
+from lzc.web.pages import SESSION_KEY
 
 logger = logging.getLogger(__name__)
 

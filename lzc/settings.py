@@ -1,11 +1,11 @@
-"""LZC's settings. What an installation may choose comes from the environment (`lzc/env.py`)."""
+"""LZC's settings. What an installation may choose comes from the environment (`lzc/conf/`)."""
 
 import ssl
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from lzc import databases, env, logs
+from lzc.conf import databases, env, logs
 from lzc.run import addresses, var
 
 BASE_DIR = var.BASE
@@ -86,14 +86,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "lzc.headers.headers",
+    "lzc.web.headers.headers",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "lzc.appearance.Language",
+    "lzc.web.appearance.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "lzc.pages.ActiveMembership",
+    "lzc.web.pages.ActiveMembership",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -114,8 +114,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
-                "lzc.appearance.context",
-                "lzc.views.chrome",
+                "lzc.web.appearance.context",
+                "lzc.web.views.chrome",
             ]
         },
     }
@@ -145,7 +145,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = PROXIES
 AXES_IPWARE_META_PRECEDENCE_ORDER = [*(["HTTP_X_FORWARDED_FOR"] if PROXIES else []), "REMOTE_ADDR"]
 
-SESSION_ENGINE = "lzc.sessions"
+SESSION_ENGINE = "lzc.web.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = "__Host-session" if IN_PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IN_PRODUCTION else "csrf"
@@ -211,8 +211,8 @@ WEBHOOKS_TO_LOOPBACK = (
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 REST_FRAMEWORK = {
-    "EXCEPTION_HANDLER": "lzc.problems.problem",
-    "DEFAULT_PARSER_CLASSES": ["lzc.parsing.StrictJSONParser"],
+    "EXCEPTION_HANDLER": "lzc.api.problems.problem",
+    "DEFAULT_PARSER_CLASSES": ["lzc.api.parsing.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["lzc.keys.KeyAuthentication", "lzc.keys.SessionMembership"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -230,7 +230,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Not its own hook: values stand where they are read, not under names that nobody chose.
-    "POSTPROCESSING_HOOKS": ["lzc.openapi.shared"],
+    "POSTPROCESSING_HOOKS": ["lzc.api.openapi.shared"],
 }
 
 # Doorbells: Redis may be empty or away at any moment, PostgreSQL holds the truth ---------------

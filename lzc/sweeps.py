@@ -45,7 +45,7 @@ def sweep(verb: Callable[..., Any], due: Iterable[UUID]) -> int:
 
 @contextmanager
 def alone(name: str) -> Iterator[bool]:
-    """Whether this is the only one at it now, in all processes: two would be in each other's way."""
+    """Whether this is the only one at it now, in all processes: two would hinder each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCKS, name])
         mine = cursor.fetchone()[0]

@@ -7,8 +7,8 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 
-from lzc import webhooks
 from lzc.models import Delivery, IdempotencyKey
+from lzc.webhooks import posting as webhooks
 
 #: A question is repeated within hours; a failed delivery is looked for within weeks.
 KEYS_KEPT, DELIVERIES_KEPT = timedelta(days=7), timedelta(days=30)

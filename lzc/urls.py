@@ -6,8 +6,10 @@ from django.views.i18n import set_language
 
 from capacity import api as capacity
 from coordination.api import cases, handovers, offers, requests
-from lzc import api, appearance, docs, views
-from lzc.door import address
+from lzc.api import docs
+from lzc.api import ground as api
+from lzc.api.door import address
+from lzc.web import appearance, views
 
 Map = list[URLPattern | URLResolver]
 
@@ -91,5 +93,5 @@ machines: Map = [
     re_path(r"^api/", api.Nowhere.as_view()),
 ]
 
-handler400, handler500 = "lzc.problems.bad_request", "lzc.problems.server_error"
+handler400, handler500 = "lzc.api.problems.bad_request", "lzc.api.problems.server_error"
 urlpatterns: Map = [*door, *machines, path("", include("coordination.urls"))]

@@ -34,8 +34,8 @@ def clean_telephone(text: str) -> str:
 
 def folded(text: str) -> str:
     """Without case, accents, punctuation and spacing: `Mw. P. de  Vriës` → `mwpdevries`."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if c.isalnum())
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if c.isalnum())
 
 
 def person_key(name: str, birth_date: date | None) -> str:

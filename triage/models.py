@@ -138,7 +138,7 @@ class CaseReference(models.Func):
 
     template = (
         "'ZC-' || to_char(now() AT TIME ZONE 'Europe/Amsterdam', 'YYMM') || '-' || "
-        "lpad(nextval('triage_case_reference')::text, 4, '0')"
+        "to_char(nextval('triage_case_reference'), 'FM999999990000')"
     )
     output_field = models.CharField()
 

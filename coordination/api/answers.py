@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from lzc.answers import Out, When
-from lzc.api import DeskRef, OrganisationOut
+from lzc.api.answers import Out, When
+from lzc.api.ground import DeskRef, OrganisationOut
 
 Uuid, Str = serializers.UUIDField, serializers.CharField
 Int, Bool = serializers.IntegerField, serializers.BooleanField

@@ -20,10 +20,10 @@ from coordination.api.steps import (
 from coordination.api.story import Story, signals, told
 from coordination.handovers import Sbar
 from coordination.states import HANDOVER_MOVES
-from lzc.answers import results_of
-from lzc.endpoints import Tagged, endpoint
+from lzc.api.answers import results_of
+from lzc.api.endpoints import Tagged, endpoint
+from lzc.api.paging import Shown, page
 from lzc.models import Action, Actor
-from lzc.paging import Shown, page
 from triage import callers, gateway
 from triage import services as triage
 from triage.models import Case, TriageRecord

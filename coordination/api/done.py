@@ -6,7 +6,7 @@ It is kept with the idempotency key, so it says nothing about a person.
 from rest_framework import serializers
 
 from coordination.api.answers import Int, SignalOut, Str, Strs, Uuid
-from lzc.answers import Out, When
+from lzc.api.answers import Out, When
 
 
 class CaseMoved(Out):

@@ -9,11 +9,11 @@ from coordination.api.steps import with_moves
 from coordination.models import Handover
 from coordination.states import HANDOVER_MOVES, HandoverState
 from lzc import access
-from lzc.answers import results_of
-from lzc.endpoints import endpoint
+from lzc.api.answers import results_of
+from lzc.api.endpoints import endpoint
+from lzc.api.paging import Shown, page
+from lzc.api.shapes import Page
 from lzc.models import Action, Actor
-from lzc.paging import Shown, page
-from lzc.shapes import Page
 from triage.models import Case
 
 

@@ -11,11 +11,11 @@ from coordination.api.steps import seen, with_moves
 from coordination.models import Offer
 from coordination.states import CHOSEN, HOLDING, OFFER_MOVES, OfferState, Side
 from lzc import access
-from lzc.answers import results_of
-from lzc.endpoints import endpoint
+from lzc.api.answers import results_of
+from lzc.api.endpoints import endpoint
+from lzc.api.paging import Shown, page
 from lzc.errors import NotSeen
 from lzc.models import Action, Actor
-from lzc.paging import Shown, page
 
 ASKING = frozenset({*HOLDING, OfferState.STARTED})
 LOOKING = frozenset({Side.DESK, Side.REQUESTER})

@@ -11,11 +11,11 @@ from coordination.api.offers import moved_offer, shown_to
 from coordination.api.steps import moved_request, seen
 from coordination.models import CareRequest, Offer
 from coordination.states import HOLDING
-from lzc.answers import results_of
-from lzc.endpoints import Tagged, endpoint
+from lzc.api.answers import results_of
+from lzc.api.endpoints import Tagged, endpoint
+from lzc.api.paging import Shown, page
 from lzc.errors import NotSeen
 from lzc.models import Action, Actor
-from lzc.paging import Shown, page
 from triage import gateway
 
 PARTIES = ("case", "requester", "desk__organisation", "provider")

@@ -8,8 +8,8 @@ from django.utils import timezone
 from capacity.models import CareType
 from coordination.models import CareRequest, Offer
 from coordination.states import OfferState, RequestState
+from lzc.api.shapes import Choice, Code, Day, Id, In, Many, Moment, Page, Pairs, Text, Whole, YesNo
 from lzc.errors import N_, NotValid
-from lzc.shapes import Choice, Code, Day, Id, In, Many, Moment, Page, Pairs, Text, Whole, YesNo
 from triage.identity import clean_bsn, clean_postcode
 from triage.models import Contact, Patient, TriageRecord
 from triage.services import PatientIn as Person

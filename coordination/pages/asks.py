@@ -15,7 +15,7 @@ from coordination.pages import acts
 from coordination.pages.clocks import closing_in
 from coordination.pages.dossier import Dossier
 from coordination.states import CHOSEN, HOLDING, OPEN, OfferState
-from lzc.words import why_not, word
+from lzc.web.words import why_not, word
 from triage.states import CaseState
 from triage.urgency import Urgency
 

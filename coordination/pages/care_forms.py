@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.models import Offer
 from coordination.pages.fields import DeskForm, Text
-from lzc.words import WORDS
+from lzc.web.words import WORDS
 
 #: As long as an offer keeps it.
 LONGEST_LINE = 300

@@ -19,8 +19,8 @@ from coordination.pages.dossier import Dossier, case_id, opened
 from coordination.pages.opened import Fact, facts, judgements, opened_case, signals, who
 from coordination.pages.sheets import Sheet
 from lzc.errors import NotSeen
-from lzc.pages import actor_of, as_uuid, attempt, page, press, reading
 from lzc.rights import Duty
+from lzc.web.pages import actor_of, as_uuid, attempt, page, press, reading
 from triage import services as triage
 from triage.models import Case
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 
 from coordination.pages.boards import kinds, units, work_list
 from lzc.models import Membership
-from lzc.pages import actor_of, page
 from lzc.rights import Duty
+from lzc.web.pages import actor_of, page
 
 #: What a page fetches again when something changed: `?deel=…` → its partial.
 PARTS = {

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lzc.words import WORDS
+from lzc.web.words import WORDS
 from triage.identity import clean_bsn, clean_postcode
 
 #: As people write it: 14-03-1942, 14/3/1942, 14031942; and as a browser sends it.
@@ -22,7 +22,7 @@ Choices = list[tuple[str, Any]]
 
 
 def words(kind: str, *first: tuple[str, str | Promise]) -> Choices:
-    """The choices of a vocabulary of `lzc.words`."""
+    """The choices of a vocabulary of `lzc.web.words`."""
     return [*first, *WORDS[kind].items()]
 
 

@@ -24,9 +24,9 @@ from coordination.states import OPEN, REQUEST_MOVES, RequestState
 from lzc.errors import NotSeen
 from lzc.models import Action, Actor, Event
 from lzc.moves import open_to
-from lzc.pages import actor_of, page, press
 from lzc.rights import Duty
-from lzc.words import word
+from lzc.web.pages import actor_of, page, press
+from lzc.web.words import word
 from triage import gateway
 from triage.models import Case
 

@@ -12,7 +12,7 @@ from coordination.handovers import Sbar
 from coordination.pages.fields import DeskForm, Line, Moment, Telephone, Text, words
 from coordination.pages.opened import LETTERS
 from lzc.models import Desk
-from lzc.words import WORDS, word
+from lzc.web.words import WORDS, word
 from triage.models import TriageRecord
 from triage.services import ContactIn, TriageIn
 from triage.urgency import Urgency

@@ -21,9 +21,9 @@ from coordination.pages.request_form import STAYS, RequestForm, suggested
 from coordination.states import OPEN
 from lzc.errors import N_, NotNow
 from lzc.models import Membership
-from lzc.pages import actor_of, attempt, made_before, page, reading
 from lzc.rights import Duty, OrganisationKind
-from lzc.words import word
+from lzc.web.pages import actor_of, attempt, made_before, page, reading
+from lzc.web.words import word
 from triage.states import CaseState
 
 #: More than these nobody reads; how many there are is said.

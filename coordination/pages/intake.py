@@ -16,8 +16,8 @@ from coordination.pages import acts
 from coordination.pages.intake_form import CallForm, IntakeForm
 from lzc.errors import N_, NotAllowed
 from lzc.models import Actor, Desk, Membership
-from lzc.pages import actor_of, attempt, made_before, page, reading
 from lzc.rights import Duty, OrganisationKind
+from lzc.web.pages import actor_of, attempt, made_before, page, reading
 from triage import services as triage
 from triage.callers import callers
 from triage.models import Case, TriageRecord

@@ -21,7 +21,7 @@ from coordination.pages.fields import (
 from coordination.pages.opened import day
 from lzc.models import Organisation
 from lzc.rights import OrganisationKind
-from lzc.words import word
+from lzc.web.words import word
 from triage.callers import Caller
 from triage.services import ContactIn, PatientIn
 

@@ -19,8 +19,8 @@ from coordination.pages.provider import admissions_of, say
 from coordination.pages.task import task_of
 from lzc.errors import NotSeen
 from lzc.models import Actor
-from lzc.pages import actor_of, attempt, page, reading
 from lzc.rights import Duty
+from lzc.web.pages import actor_of, attempt, page, reading
 from triage import services as triage
 from triage.models import Contact
 

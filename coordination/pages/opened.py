@@ -13,7 +13,7 @@ from coordination.pages.asks import asks
 from coordination.pages.dossier import Dossier
 from coordination.pages.timeline import timeline
 from coordination.states import CHOSEN, HandoverState
-from lzc.words import word
+from lzc.web.words import word
 from triage.identity import age
 from triage.models import Patient, TriageRecord
 from triage.states import CaseState

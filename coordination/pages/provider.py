@@ -25,8 +25,8 @@ from coordination.pages.care_forms import QuestionForm, ReadBackForm, ReasonForm
 from coordination.states import CHOSEN, OfferState
 from lzc.errors import NotSeen
 from lzc.models import Actor
-from lzc.pages import actor_of, attempt, page, reading
 from lzc.rights import Duty
+from lzc.web.pages import actor_of, attempt, page, reading
 
 S = OfferState
 #: In the inbox, what presses most comes first.

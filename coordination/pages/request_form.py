@@ -19,7 +19,7 @@ from coordination.pages.opened import Fact
 from coordination.services import Ask
 from lzc.hours import AMSTERDAM
 from lzc.models import Desk
-from lzc.words import WORDS
+from lzc.web.words import WORDS
 from triage import elv
 
 #: What a huisarts asks for here, the lightest first.

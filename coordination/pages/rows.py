@@ -13,7 +13,7 @@ from coordination.models import Handover
 from coordination.pages.clocks import closing_in
 from coordination.states import RequestState
 from lzc.models import Actor
-from lzc.words import word
+from lzc.web.words import word
 from triage.identity import age
 from triage.models import Case, Patient, TriageRecord
 from triage.states import CaseState

@@ -12,7 +12,7 @@ from coordination.models import CareRequest
 from coordination.pages.dossier import Dossier
 from coordination.pages.opened import LETTERS, years_of
 from lzc.templatetags.ui import moment
-from lzc.words import word
+from lzc.web.words import word
 from triage.models import Contact
 
 #: As much as one reads at a glance; the case holds all of it.

@@ -10,7 +10,7 @@ from coordination.models import CareRequest, Offer
 from coordination.states import CHOSEN, HOLDING, OfferState, RequestState
 from lzc.models import Membership
 from lzc.templatetags.ui import moment
-from lzc.words import word
+from lzc.web.words import word
 
 R = RequestState
 

@@ -14,8 +14,8 @@ from coordination.pages.dossier import Dossier
 from coordination.pages.fields import DeskForm
 from coordination.pages.opened import SBAR, Fact, fact
 from lzc.models import Actor, Membership
-from lzc.pages import actor_of
-from lzc.words import word
+from lzc.web.pages import actor_of
+from lzc.web.words import word
 from triage import services as triage
 from triage.models import TriageRecord
 from triage.services import JUDGED

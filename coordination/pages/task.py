@@ -18,7 +18,7 @@ from coordination.pages.opened import facts, handover, signals, who
 from coordination.pages.timeline import timeline
 from coordination.states import CHOSEN, HandoverState, OfferState, RequestState
 from lzc.models import Membership
-from lzc.words import word
+from lzc.web.words import word
 from triage.models import Case, Contact
 from triage.states import CaseState
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.pages.dossier import Dossier
 from lzc.models import CLOCK, Event
 from lzc.templatetags.ui import moment
-from lzc.words import word
+from lzc.web.words import word
 from triage.models import Contact, TriageRecord
 
 #: What each fact is called in the story. None: another fact of the same act tells it already.

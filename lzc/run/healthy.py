@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import redis
 
-from lzc import env
+from lzc.conf import env
 
 
 def web() -> bool:

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from lzc.words import WORDS, why_not, word
+from lzc.web.words import WORDS, why_not, word
 
 register = template.Library()
 register.filter("word", word)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from lzc.endpoints import Endpoint
+from lzc.api.endpoints import Endpoint
 from lzc.urls import v1
 
 

@@ -10,8 +10,8 @@ from django.test import Client
 
 from lzc import keys
 from lzc.models import Action, LogCounter
-from lzc.pages import SESSION_KEY
 from lzc.rights import DUTIES, Duty, Role
+from lzc.web.pages import SESSION_KEY
 from tests.api import contract
 from tests.cast import House, Person
 from triage.services import PatientIn

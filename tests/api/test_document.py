@@ -9,9 +9,9 @@ from django.conf import settings
 from django.test import Client
 from openapi_spec_validator import validate
 
-from lzc.answers import Out
-from lzc.openapi import OF_ALL, OF_WRITES, PROBLEM, WHY_NOT
-from lzc.shapes import In
+from lzc.api.answers import Out
+from lzc.api.openapi import OF_ALL, OF_WRITES, PROBLEM, WHY_NOT
+from lzc.api.shapes import In
 from tests.api import contract
 from tests.api.addresses import ADDRESSES, Address
 

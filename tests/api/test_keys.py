@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from lzc import keys
 from lzc.models import ApiClient, Membership, Organisation
-from lzc.pages import SESSION_KEY
 from lzc.rights import Duty
+from lzc.web.pages import SESSION_KEY
 from tests.api.programs import Program, browser_of, intake, refused, system_at, told
 from tests.cast import Cast
 

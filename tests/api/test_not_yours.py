@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from coordination import handovers, services
-from lzc import keys, subscriptions
+from lzc import keys
+from lzc.api import subscriptions
 from lzc.models import ApiClient
 from lzc.rights import Duty
 from tests.api.addresses import ABOUT_ONE, ADDRESSES, Address

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from lzc.api.subscriptions import MOST
 from lzc.models import LogCounter, Subscription
-from lzc.subscriptions import MOST
 from tests.api.programs import refused, system_at, told
 from tests.cast import Cast
 

@@ -9,10 +9,10 @@ from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
 from lzc import keys
-from lzc.door import address
-from lzc.endpoints import endpoint
+from lzc.api.door import address
+from lzc.api.endpoints import endpoint
+from lzc.api.problems import server_error
 from lzc.models import ApiClient
-from lzc.problems import server_error
 from lzc.rights import Duty
 from tests.api.programs import PROBLEM, refused
 from tests.cast import Cast

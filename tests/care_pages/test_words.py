@@ -3,7 +3,7 @@
 from coordination.models import CareRequest, Offer
 from coordination.pages.care_forms import LONGEST_LINE, PREVENTED
 from coordination.pages.request_form import AID, NO_CONSENT, REQUIREMENTS
-from lzc.words import WORDS
+from lzc.web.words import WORDS
 from triage.elv import QUESTIONS
 from triage.models import Contact
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from lzc.pages import SESSION_KEY
+from lzc.web.pages import SESSION_KEY
 from tests import cast as casting
 from tests.cast import Person
 from tests.watch import looking_on

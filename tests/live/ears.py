@@ -11,9 +11,8 @@ from django.conf import settings
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from lzc.events import act, record
+from lzc.events import act, head, record
 from lzc.models import Actor
-from lzc.tail import head
 from tests.api.programs import browser_of
 from tests.cast import Person
 

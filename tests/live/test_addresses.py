@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
-from lzc import addresses
-from lzc.addresses import Forbidden, destination, is_public
+from lzc.webhooks import addresses
+from lzc.webhooks.addresses import Forbidden, destination, is_public
 
 INSIDE = [
     "127.0.0.1",

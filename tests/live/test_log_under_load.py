@@ -15,9 +15,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from lzc.events import act, record
+from lzc.events import act, head, record
 from lzc.models import Event
-from lzc.tail import head
 from tests import database
 from tests.live.ears import Ear, Facts, happens, numbers, subjects
 

@@ -10,10 +10,12 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from websockets.exceptions import InvalidStatus
 
-from lzc import keys, live, sockets
+from lzc import keys
+from lzc.events import head
+from lzc.live import consumer as live
+from lzc.live import sockets
 from lzc.models import ApiClient, Membership
 from lzc.rights import Duty
-from lzc.tail import head
 from tests.live.ears import Ear, cookie_of, happens, numbers, subjects
 
 

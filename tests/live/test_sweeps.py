@@ -22,10 +22,9 @@ from coordination.tasks import expire_offers, release_expired_holds, show_offers
 from lzc import sweeps
 from lzc.celery import app
 from lzc.errors import NotNow
-from lzc.events import act
+from lzc.events import act, head
 from lzc.models import CLOCK, AccessRecord, Event, IdempotencyKey
 from lzc.sweeps import sweep
-from lzc.tail import head
 from lzc.tasks import KEYS_KEPT, tidy
 from tests import paths
 

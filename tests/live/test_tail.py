@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lzc import sockets, tail
-from lzc.sockets import Socket
-from lzc.tail import Fact, Tail, in_a_row
+from lzc.live import sockets, tail
+from lzc.live.sockets import Socket
+from lzc.live.tail import Fact, Tail, in_a_row
 
 HOUSE = uuid.uuid4()
 

@@ -16,11 +16,11 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from lzc import webhooks
+from lzc.api.subscriptions import subscribe
+from lzc.events import head
 from lzc.models import Delivery, Event, Subscription
-from lzc.subscriptions import subscribe
-from lzc.tail import head
 from lzc.tasks import deliver_webhooks
+from lzc.webhooks import posting as webhooks
 from tests.live.ears import happens
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone, translation
 from capacity.models import CareType
 from coordination.models import Offer
 from coordination.states import HandoverState, OfferState, RequestState
-from lzc import appearance
 from lzc.rights import OrganisationKind, Role
 from lzc.templatetags import ui
-from lzc.words import WORDS, why_not, word
+from lzc.web import appearance
+from lzc.web.words import WORDS, why_not, word
 from triage.models import Contact, TriageRecord
 from triage.states import CaseState
 from triage.urgency import Urgency

@@ -169,7 +169,7 @@ def test_a_telephone_number_never_comes_through(before, after, gaps):
 
 
 @given(
-    numbers.filter(clean_bsn),
+    st.sampled_from([a_bsn() for _ in range(40)]),
     filler,
     filler,
     st.lists(st.sampled_from(["", "", " ", ".", "-"]), max_size=8),

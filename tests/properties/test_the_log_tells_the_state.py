@@ -302,7 +302,7 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 @settings(
-    max_examples=15, derandomize=True, deadline=None, phases=PHASES, suppress_health_check=LOOKS_ON
+    max_examples=8, derandomize=True, deadline=None, phases=PHASES, suppress_health_check=LOOKS_ON
 )
 @given(stories)
 def test_the_log_tells_the_state(committed, steps):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lzc import logs
+from lzc.conf import logs
 
 BSN = "999990019"
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
-from lzc import databases
+from lzc.conf import databases
 from lzc.run.var import BASE
 
 ALL_THREE = """

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from lzc.sessions import SessionStore
+from lzc.web.sessions import SessionStore
 
 POLICY = (
     "default-src 'none'",

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Before the table whose default counts with it.
+        # Before the table whose default counts with it, also past 9999.
         migrations.RunSQL(
             "CREATE SEQUENCE triage_case_reference", "DROP SEQUENCE triage_case_reference"
         ),

@@ -14,7 +14,7 @@ from coordination.demo.people import CAST, PASSWORD
 from coordination.demo.stories import STORIES
 from coordination.demo.zwolle import ORGANISATIONS as IN_ZWOLLE
 from lzc.rights import Role
-from lzc.views import MENUS
+from lzc.web.views import MENUS
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 """An endpoint: a function that knows the answer to one question of a program.
 
-It takes plain values and calls verbs. The door (`lzc.door`) puts the act around it, and
+It takes plain values and calls verbs. The door (`lzc.api.door`) puts the act around it, and
 `address(get=…, post=…)` in `lzc/urls.py` says where it is to be found.
 """
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, get_type_hints
 from uuid import UUID
 
-from lzc.answers import Out
+from lzc.api.answers import Out
+from lzc.api.shapes import In
 from lzc.models import Actor
-from lzc.shapes import In
 
 
 @dataclass(frozen=True)

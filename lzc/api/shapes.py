@@ -19,7 +19,7 @@ from rest_framework import serializers
 
 from lzc.errors import N_
 
-#: What can be wrong with a value, by code. `lzc.problems` says it in Dutch and in English.
+#: What can be wrong with a value, by code. `lzc.api.problems` says it in Dutch and in English.
 FAULTS = {
     "required": N_("This is missing."),
     "null": N_("Leave this out, or give a value: null is no value here."),

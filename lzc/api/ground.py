@@ -1,6 +1,6 @@
 """What a program can ask of the ground floor: who am I, who is there, what happened, tell me.
 
-Every endpoint of LZC is such a function; `lzc.door` puts the act around it.
+Every endpoint of LZC is such a function; `lzc.api.door` puts the act around it.
 """
 
 from typing import Any
@@ -9,15 +9,15 @@ from uuid import UUID
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from lzc import subscriptions
-from lzc.answers import Out, When, results_of
-from lzc.door import Door
-from lzc.endpoints import endpoint
+from lzc.api import subscriptions
+from lzc.api.answers import Out, When, results_of
+from lzc.api.door import Door
+from lzc.api.endpoints import endpoint
+from lzc.api.paging import Shown, page
+from lzc.api.shapes import Choice, In, Page, Text, Whole
 from lzc.errors import NotSeen
 from lzc.models import Actor, Desk, Event
-from lzc.paging import Shown, page
 from lzc.rights import OrganisationKind
-from lzc.shapes import Choice, In, Page, Text, Whole
 
 FARTHEST = 2**62
 

@@ -23,9 +23,9 @@ from uuid import UUID
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from lzc import tail, visitors
+from lzc.live import tail, visitors
+from lzc.live.sockets import WENT_AWAY, Message, Send, Socket, closing, message
 from lzc.models import Event
-from lzc.sockets import WENT_AWAY, Message, Send, Socket, closing, message
 
 logger = logging.getLogger(__name__)
 

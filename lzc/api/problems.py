@@ -20,9 +20,9 @@ from django.utils import translation
 from django.views import defaults
 from rest_framework import exceptions
 
+from lzc.api.parsing import TooLarge
+from lzc.api.shapes import BadShape, Fault
 from lzc.errors import N_, NotSeen, NotValid, Refused
-from lzc.parsing import TooLarge
-from lzc.shapes import BadShape, Fault
 
 logger = logging.getLogger(__name__)
 

@@ -21,10 +21,10 @@ from django.conf import settings
 from django.db.models import F
 from django.db.models.functions import Now
 
-from lzc.addresses import Forbidden, destination
+from lzc.events import head
 from lzc.models import Delivery, Event, Organisation, Subscription
 from lzc.rights import STEERING
-from lzc.tail import head
+from lzc.webhooks.addresses import Forbidden, destination
 
 logger = logging.getLogger(__name__)
 
@@ -187,7 +187,7 @@ class Line:
 
 
 async def _read_away(answer: httpx.Response) -> None:
-    """What a subscriber says beside its status is not for us; a short answer keeps the line open."""
+    """What a subscriber says beside its status is not for us; a short answer keeps it open."""
     size = 0
     async for piece in answer.aiter_raw():
         size += len(piece)

@@ -23,8 +23,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from lzc import bell
-from lzc.models import Event, LogCounter
-from lzc.sockets import Socket, message
+from lzc.events import head
+from lzc.live.sockets import Socket, message
+from lzc.models import Event
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +39,6 @@ class Fact(NamedTuple):
     number: int
     audience: Collection[UUID]
     text: str
-
-
-def head() -> int:
-    """The newest number of the log, now."""
-    return LogCounter.objects.values_list("n", flat=True).get()
 
 
 def written_out(event: Event) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
-from lzc.shapes import BadShape, Fault
+from lzc.api.shapes import BadShape, Fault
 
 M = TypeVar("M", bound=Model)
 AT_ONCE = 50

@@ -1,6 +1,6 @@
 """The door of a program: one address, one question, one act.
 
-An endpoint (`lzc.endpoints`) knows the answer. The door does the rest, the same for all: who
+An endpoint (`lzc.api.endpoints`) knows the answer. The door does the rest, the same for all: who
 asks, what was sent, the idempotency key, the act, trying again after a deadlock.
 """
 
@@ -23,15 +23,15 @@ from rest_framework.exceptions import NotAuthenticated, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from lzc.endpoints import Endpoint
+from lzc.api.endpoints import Endpoint
+from lzc.api.openapi import WRITES, described
+from lzc.api.parsing import MOST_BYTES, StrictJSONParser, TooLarge
+from lzc.api.problems import AGAIN, LOCKED, sqlstate
+from lzc.api.shapes import In
 from lzc.errors import N_, NotNow, NotValid, Refused
 from lzc.events import Act, act, fingerprint
 from lzc.keys import KeyAuthentication, SessionMembership
 from lzc.models import Actor
-from lzc.openapi import WRITES, described
-from lzc.parsing import MOST_BYTES, StrictJSONParser, TooLarge
-from lzc.problems import AGAIN, LOCKED, sqlstate
-from lzc.shapes import In
 
 TRIES = 3
 LONGEST_KEY = 80

@@ -12,8 +12,8 @@ from typing import IO, Any
 from django.conf import settings
 from rest_framework.parsers import BaseParser
 
+from lzc.api.shapes import FAULTS, LONGEST_NAME, BadShape, Fault, bad
 from lzc.errors import N_, Refused
-from lzc.shapes import FAULTS, LONGEST_NAME, BadShape, Fault, bad
 
 MOST_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 DEEPEST = 20

@@ -14,9 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from lzc.models import Membership
-from lzc.pages import SESSION_KEY
 from lzc.rights import Role
-from lzc.words import word
+from lzc.web.pages import SESSION_KEY
+from lzc.web.words import word
 
 #: Where somebody starts, and what else is in their menu: (address, label, icon).
 MENUS: dict[Role, list[tuple[str, Callable[[], str], str]]] = {

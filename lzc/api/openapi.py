@@ -9,7 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 
 if TYPE_CHECKING:
-    from lzc.endpoints import Endpoint
+    from lzc.api.endpoints import Endpoint
 
 PROBLEM = "application/problem+json"
 

@@ -16,8 +16,8 @@ from django.http.request import validate_host
 from lzc.errors import Refused
 from lzc.keys import client_of
 from lzc.models import ApiClient, Membership
-from lzc.pages import SESSION_KEY
-from lzc.sessions import SessionStore
+from lzc.web.pages import SESSION_KEY
+from lzc.web.sessions import SessionStore
 
 
 @dataclass(eq=False)

@@ -1,0 +1,1 @@
+"""What the environment says: settings, servers, log lines."""

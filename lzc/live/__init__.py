@@ -1,0 +1,1 @@
+"""The live socket, and the one tail that feeds all of them."""

@@ -1,0 +1,1 @@
+"""Telling systems of events by a signed POST."""
