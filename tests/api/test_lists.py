@@ -167,6 +167,7 @@ LISTS: dict[str, Callable[[Cast, int], Any]] = {
     "events": fill_events,
 }
 READER = {"offers": "planner"}
+EVERYBODYS = {"desks", "units"}
 
 
 def reader(cast: Cast, path: str) -> Program:
@@ -185,7 +186,9 @@ def test_a_long_list_costs_no_more_queries_than_a_short_one(cast: Cast, path: st
             shown = told(system.get(f"{path}?limit=100"))["results"]
         counts.append((_asked_for_the_list(captured), len(shown)))
     (few, short), (many, long) = counts
-    assert long == 100 > short >= 10
+    assert long == 100 >= short >= 10
+    # Everybody's desks and units are listed: those of other tests in this database as well.
+    assert short < long or path in EVERYBODYS
     assert few == many
 
 
@@ -203,7 +206,8 @@ def test_page_after_page_shows_each_row_once(cast: Cast, path: str) -> None:
     whole = [row["id"] for row in told(system.get(f"{path}?limit=100"))["results"]]
     paged = [row["id"] for row in _pages(system, path)]
     assert len(set(paged)) == len(paged) >= 23
-    assert paged == whole
+    assert paged[: len(whole)] == whole
+    assert len(paged) == len(whole) or path in EVERYBODYS
 
 
 def _pages(system: Program, path: str) -> Iterator[Any]:
