@@ -10,11 +10,9 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -32,6 +30,7 @@ from lzc.errors import N_, NotNow, NotValid, Refused
 from lzc.events import Act, act, fingerprint
 from lzc.keys import KeyAuthentication, SessionMembership
 from lzc.models import Actor
+from lzc.web.pages import address_of
 
 TRIES = 3
 LONGEST_KEY = 80
@@ -160,7 +159,7 @@ def _opening(
         "key": key,
         "fingerprint": _fingerprint(plain) if key else b"",
         "door": f"{plain.method} {_template(match.route if match else '')}"[:60],
-        "access_point": access_point(plain),
+        "access_point": address_of(plain),
         "subject": next((f"{name.removesuffix('_id')}:{i}" for name, i in ids.items()), ""),
     }
 
@@ -191,18 +190,6 @@ def _key(request: HttpRequest, by: Actor) -> str:
             most=LONGEST_KEY,
         )
     return key
-
-
-def access_point(request: HttpRequest) -> str:
-    """Where somebody stands, as far as our own proxies (`PROXIES`) know."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.PROXIES:
-        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        address = hops[-min(settings.PROXIES, len(hops))].strip() or address
-    try:
-        return str(ip_address(address))
-    except ValueError:
-        return ""
 
 
 def _same_as_seen(here: Endpoint, request: Request, by: Actor, ids: Mapping[str, UUID]) -> None:

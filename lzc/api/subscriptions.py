@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from lzc.errors import N_, NotAllowed, NotSeen, NotValid
-from lzc.events import verb
-from lzc.models import Actor, LogCounter, Subscription
+from lzc.events import head, verb
+from lzc.models import Actor, Subscription
 
 MOST = 20
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -36,7 +36,7 @@ def subscribe(*, url: str, by: Actor) -> Subscription:
         organisation_id=by.organisation_id,
         url=url,
         secret="whsec_" + b64encode(secrets.token_bytes(32)).decode(),
-        cursor=LogCounter.objects.values_list("n", flat=True).get(),
+        cursor=head(),
     )
     made.save(force_insert=True)
     return made

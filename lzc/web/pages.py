@@ -7,10 +7,12 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from ipaddress import ip_address
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -20,8 +22,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from lzc.errors import NotAllowed, NotSeen, NotValid, Refused
-from lzc.events import act, fingerprint
-from lzc.models import IdempotencyKey, LogCounter, Membership
+from lzc.events import act, fingerprint, head
+from lzc.models import IdempotencyKey, Membership
 from lzc.rights import Duty
 
 T = TypeVar("T")
@@ -61,7 +63,15 @@ def actor_of(request: HttpRequest) -> Membership:
 
 
 def address_of(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Where somebody stands, as far as our own proxies (`PROXIES`) know."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.PROXIES:
+        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        address = hops[-min(settings.PROXIES, len(hops))].strip() or address
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return ""
 
 
 def page(*duties: Duty) -> Callable[[View], View]:
@@ -75,7 +85,7 @@ def page(*duties: Duty) -> Callable[[View], View]:
                 return redirect("membership")
             actor = actor_of(request)
             # Before anything is read, so that nothing falls between the page and its socket.
-            request.live_cursor = LogCounter.objects.values_list("n", flat=True).get()  # type: ignore[attr-defined]
+            request.live_cursor = head()  # type: ignore[attr-defined]
             try:
                 if duties and actor.duties.isdisjoint(duties):
                     raise NotSeen
