@@ -16,6 +16,10 @@ MONTHS = (
 )
 
 
+#: What every way to write a date ends or begins with: two digits or more.
+_YEAR = re.compile(r"\d\d")
+
+
 def profile(
     *, age_band: str, sex: str, pc4: int | None, town: str, care: dict[str, object]
 ) -> dict[str, object]:
@@ -48,6 +52,8 @@ def _joined(text: str) -> str:
 
 def _has_date(text: str, day: date) -> bool:
     """`14-3-1942`, `14.03.42`, `1942-03-14`, `14 maart 1942`, `14031942`."""
+    if not _YEAR.search(text):
+        return False
     gap = r"[\s.,/-]+"
     d, month = f"0?{day.day}", f"(?:0?{day.month}|(?:{MONTHS[day.month - 1]})[a-z]*)"
     year = f"(?:{day:%Y}|{day:%y})"

@@ -142,6 +142,15 @@ def kind_of(care_types: list[str]) -> str:
     return CareRequest.Kind.PLACEMENT if visits == {False} else ""
 
 
+#: What an answer reads. An offer with its parties is a hundred columns; these are a dozen.
+ANSWERED = (
+    *("state", "place", "visible_from", "answer_before", "seconds_left", "promised_until"),
+    *("read_back_at", "departed_at", "unit__organisation", "unit__name"),
+    *("request__state", "request__case", "request__requester"),
+    *("request__desk__organisation", "request__desk__region__parent"),
+)
+
+
 class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, actor: Actor) -> "OfferQuerySet":
         """The desk and the requester from the start, the provider once it was really sent."""
@@ -163,6 +172,11 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def live(self) -> "OfferQuerySet":
         return self.filter(state__in=HOLDING)
+
+    def to_answer(self) -> "OfferQuerySet":
+        """Locked, with no more than an answer needs: its clock, its place, who the parties are."""
+        locked = self.select_for_update(no_key=True, of=("self",)).order_by()
+        return locked.select_related("unit", "request__desk__region").only(*ANSWERED)
 
     def locked(self, pk: uuid.UUID) -> "Offer":
         return (

@@ -232,8 +232,7 @@ def _offer(offer_id: UUID, by: Actor, *, with_case: bool = False) -> Offer:
     """
     seen = Offer.objects.visible_to(by).filter(pk=offer_id)
     if not with_case:
-        locked = seen.select_for_update(no_key=True, of=("self",))
-        row = locked.select_related("unit", "request__desk__region").first()
+        row = next(iter(seen.to_answer()), None)
         if row is None:
             raise NotSeen
         return row

@@ -1,5 +1,6 @@
 """The ground floor: regions, organisations, desks, people, machines, and the two logs."""
 
+import time
 import uuid
 from typing import Any, ClassVar
 
@@ -14,6 +15,10 @@ from django.utils import timezone
 from lzc.errors import N_, NotAllowed
 from lzc.policy import Rules, merged
 from lzc.rights import DUTIES, STEERING, Duty, OrganisationKind, Role
+
+#: A region's rules change a few times a year; they are read again after this many seconds.
+RULES_FOR = 1.0
+_rules: dict[uuid.UUID, tuple[float, Rules]] = {}
 
 
 class Region(models.Model):
@@ -33,6 +38,13 @@ class Region(models.Model):
 
     def rules(self) -> Rules:
         """What holds here: the newest policy of the ROAZ region, refined by the subregion's."""
+        until, rules = _rules.get(self.pk, (0.0, None))
+        if rules is None or time.monotonic() > until:
+            rules = self._decided()
+            _rules[self.pk] = (time.monotonic() + RULES_FOR, rules)
+        return rules
+
+    def _decided(self) -> Rules:
         nodes = [self.parent_id, self.pk]
         newest = Policy.objects.filter(region_id__in=[n for n in nodes if n]).order_by(
             "region_id", "-version"

@@ -15,7 +15,7 @@ from lzc.moves import Moves
 from triage.models import Case
 
 ASKED = {field.name for field in fields(Ask)} - {"desk"}
-DESKS = Desk.objects.select_related("organisation", "region__parent")
+DESKS = Desk.objects.select_related("organisation", "region")
 
 
 def own_desk(by: Actor) -> Desk | None:
