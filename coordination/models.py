@@ -100,6 +100,12 @@ class CareRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in RequestState]), name="request_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["placement", "visit"]), name="request_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(urgency__in=[u.value for u in Urgency]), name="request_urgency_known"
+            ),
             models.UniqueConstraint(
                 fields=["patient"],
                 condition=Q(kind="placement", state__in=values(OPEN)),

@@ -160,6 +160,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="carerequest",
             constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["placement", "visit"])), name="request_kind_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="carerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("urgency__in", ["U0", "U1", "U2", "U3", "U4", "U5"])),
+                name="request_urgency_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="carerequest",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
                         "state__in",

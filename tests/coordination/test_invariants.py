@@ -341,6 +341,80 @@ def accepted_without_a_word(cast):
     return changed("coordination_handover", found.handover.pk, read_back="")
 
 
+@against("place_hold_agrees")
+def an_offer_that_vanishes_with_a_place_in_its_hands(cast):
+    made = paths.offer_at(cast, "sent")
+    return "DELETE FROM coordination_offer WHERE id = %s", [made.pk]
+
+
+@against("place_hold_agrees")
+def an_offer_that_moves_and_leaves_its_place_held(cast):
+    made, other = paths.offer_at(cast, "sent"), paths.offer_at(assemble(), "sent")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE coordination_offer SET state = 'expired' WHERE id = %s", [other.pk])
+        free = "UPDATE capacity_place SET state = 'free', held_by = NULL WHERE id = %s"
+        cursor.execute(free, [other.place_id])
+    return (
+        "WITH taken AS (UPDATE capacity_place SET state = 'held', held_by = %s WHERE id = %s)"
+        " UPDATE coordination_offer SET place_id = %s WHERE id = %s",
+        [made.pk, other.place_id, other.place_id, made.pk],
+    )
+
+
+@against("case_owner_agrees")
+def a_part_of_the_owner_that_vanishes(cast):
+    case = paths.a_case(cast)
+    return "DELETE FROM triage_involvement WHERE case_id = %s AND kind = 'owner'", [case.pk]
+
+
+@against("request_same_patient")
+def a_request_about_somebody_else(cast):
+    made = paths.a_request(cast)
+    return changed(
+        "coordination_carerequest", made.pk, patient_id=paths.a_case(assemble()).patient_id
+    )
+
+
+@against("request_kind_known")
+def an_unknown_kind_of_care(cast):
+    return changed("coordination_carerequest", paths.a_request(cast).pk, kind="both")
+
+
+@against("request_urgency_known")
+def an_unknown_urgency(cast):
+    return changed("coordination_carerequest", paths.a_request(cast).pk, urgency="U9")
+
+
+@against("request_choice_agrees")
+def assigned_without_an_offer(cast):
+    made = paths.a_request(cast)
+    house = cast.planner.house.pk
+    return changed("coordination_carerequest", made.pk, state="assigned", provider_id=house)
+
+
+FREED = """
+WITH freed AS (UPDATE capacity_place SET state = 'free', held_by = NULL WHERE held_by = %s)
+"""
+
+
+@against("request_choice_agrees")
+def an_assigned_request_whose_offer_is_given_back(cast):
+    made = paths.offer_at(cast, "assigned")
+    return (
+        f"{FREED} UPDATE coordination_offer SET state = 'expired' WHERE id = %s",
+        [made.pk, made.pk],
+    )
+
+
+@against("request_choice_agrees")
+def an_assigned_request_whose_offer_vanishes(cast):
+    made = paths.offer_at(cast, "assigned")
+    return (
+        f"{FREED} DELETE FROM coordination_offer WHERE id = %s",
+        [made.pk, made.pk],
+    )
+
+
 def test_a_visit_may_run_beside_a_placement(committed):
     """Control of `request_one_open_placement`: it is about a stay, not about all care."""
     cast = assemble()
@@ -375,7 +449,8 @@ def test_somebody_tries_every_constraint():
         for constraint in model._meta.constraints
     }
     tried = {attempt.values[0] for attempt in ATTEMPTS}
-    assert tried == named | {"case_owner_agrees", "place_hold_agrees"}
+    agree = {"case_owner_agrees", "place_hold_agrees", "request_choice_agrees"}
+    assert tried == named | agree | {"request_same_patient"}
 
 
 def test_every_trigger_is_one_we_know(committed):
@@ -386,6 +461,9 @@ def test_every_trigger_is_one_we_know(committed):
             "never_emptied",
             "owner_agrees",
             "hold_agrees",
+            "choice_agrees",
+            "choice_left",
+            "choice_gone",
         }
 
 

@@ -258,12 +258,16 @@ class Way:
             return False
         return somebody.house in SEEN_BY.get((self.table, state), {somebody.house} - {"stranger"})
 
-    def force(self, world: World, state: str) -> None:
+    def force(self, world: World, state: str) -> Callable[[], Any]:
+        """Past every verb; what comes back puts it as it was: the database refuses to keep it."""
         now = timezone.now()
         more: dict[str, Any] = {"closed_at": now} if state == "closed" else {}
         if self.table == "request":
             more = {"provider": world.houses["provider"].pk}
-        MODELS[self.table].objects.filter(pk=world.ids[self.table]).update(state=state, **more)
+        row = MODELS[self.table].objects.filter(pk=world.ids[self.table])
+        was = row.values("state", *more).get()
+        row.update(state=state, **more)
+        return lambda: row.update(**was)
 
 
 #: Who still sees it in which state; where nothing is said, everybody with a part in it.

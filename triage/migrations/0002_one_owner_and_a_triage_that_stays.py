@@ -6,22 +6,28 @@ from django.db import migrations
 OWNER = """
 CREATE FUNCTION triage_owner_agrees() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    about uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+    about uuid;
 BEGIN
-    IF NOT EXISTS (
-        SELECT FROM triage_case c JOIN triage_involvement i ON i.case_id = c.id
-        WHERE c.id = about AND i.kind = 'owner' AND i.until IS NULL AND i.desk_id = c.owner_id
-    ) THEN
-        RAISE EXCEPTION 'case % has no owner, or two that disagree', about
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'case_owner_agrees';
-    END IF;
+    FOR about IN
+        SELECT DISTINCT (was ->> TG_ARGV[0])::uuid
+        FROM unnest(ARRAY[to_jsonb(OLD), to_jsonb(NEW)]) was
+        WHERE was IS NOT NULL AND was ->> TG_ARGV[1] IS NOT DISTINCT FROM TG_ARGV[2]
+    LOOP
+        IF EXISTS (SELECT FROM triage_case WHERE id = about) AND NOT EXISTS (
+            SELECT FROM triage_case c JOIN triage_involvement i ON i.case_id = c.id
+            WHERE c.id = about AND i.kind = 'owner' AND i.until IS NULL AND i.desk_id = c.owner_id
+        ) THEN
+            RAISE EXCEPTION 'case % has no owner, or two that disagree', about
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'case_owner_agrees';
+        END IF;
+    END LOOP;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER owner_agrees AFTER INSERT OR UPDATE OF owner_id ON triage_case
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION triage_owner_agrees('id');
-CREATE CONSTRAINT TRIGGER owner_agrees AFTER INSERT OR UPDATE ON triage_involvement
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'owner')
-    EXECUTE FUNCTION triage_owner_agrees('case_id');
+CREATE CONSTRAINT TRIGGER owner_agrees AFTER INSERT OR UPDATE OR DELETE ON triage_involvement
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION triage_owner_agrees('case_id', 'kind', 'owner');
 """
 DISOWN = """
 DROP TRIGGER owner_agrees ON triage_case;
@@ -31,6 +37,12 @@ DROP FUNCTION triage_owner_agrees;
 STAYS = """
 CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON triage_triagerecord
     FOR EACH STATEMENT EXECUTE FUNCTION lzc_only_grows();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON triage_triagerecord
+    FOR EACH STATEMENT EXECUTE FUNCTION lzc_only_grows();
+"""
+UNSTAYS = """
+DROP TRIGGER only_grows ON triage_triagerecord;
+DROP TRIGGER never_emptied ON triage_triagerecord;
 """
 
 
@@ -38,5 +50,5 @@ class Migration(migrations.Migration):
     dependencies = [("triage", "0001_initial"), ("lzc", "0002_the_logs_only_grow")]
     operations = [
         migrations.RunSQL(OWNER, DISOWN),
-        migrations.RunSQL(STAYS, "DROP TRIGGER only_grows ON triage_triagerecord"),
+        migrations.RunSQL(STAYS, UNSTAYS),
     ]
