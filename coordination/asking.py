@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Case as Choice
 from django.db.models import Q, Value, When
 
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.models import CareRequest
 from coordination.services import Ask
 from lzc.errors import N_, NotNow
@@ -53,7 +53,7 @@ def ask_for(
 ) -> Asked:
     """For somebody who is taken in now, at the requester's own desk."""
     contact = ContactIn(kind="visit", caller=by.user.full_name, callback=callback, text=said.story)
-    taken = triage.register(
+    taken = casework.take_in(
         patient=patient, contact=contact, urgency=said.urgency, desk=desk, by=by
     )
     made = _ask(taken.case, said, ask, by)
@@ -71,7 +71,7 @@ def ask_in(case_id: UUID, *, said: Said, ask: Ask, by: Membership) -> Asked:
 def _ask(case: Case, said: Said, ask: Ask, by: Membership) -> CareRequest:
     """Step: the judgement, the decision aid when it was used, and the request."""
     if judged := _judgement(case, said, by):
-        triage.triage(case.pk, judged=judged, by=by)
+        casework.judge(case.pk, judged=judged, by=by)
     if said.assessment:
         triage.assess(case.pk, assessment=said.assessment, by=by)
     return services.request(case.pk, ask=ask, by=by)

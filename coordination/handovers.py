@@ -3,20 +3,16 @@
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from django.utils import timezone
-
-from coordination.models import CareRequest, Handover, Note
-from coordination.states import HANDOVER_BORN, HANDOVER_MOVES, REQUEST_MOVES
+from coordination import steps
+from coordination.models import Handover, Note
+from coordination.states import HANDOVER_MOVES
 from lzc import access, moves
-from lzc.errors import N_, NotNow, NotSeen, NotValid
-from lzc.events import record, verb, when_broken
+from lzc.errors import N_, NotSeen, NotValid
+from lzc.events import moment, record, verb, when_broken
 from lzc.models import Action, Actor, Desk
 from triage import gateway
 from triage import services as triage
-from triage.models import Case, Involvement, TriageRecord
-from triage.services import TriageIn
-
-FREEZE = REQUEST_MOVES["hold"]
+from triage.models import Case, Involvement
 
 when_broken(
     "handover_one_at_a_time",
@@ -46,8 +42,7 @@ def hand_over(case_id: UUID, *, to_desk: Desk, sbar: Sbar, by: Actor) -> Handove
         case=case, from_desk=case.owner, to_desk=to_desk, offered_by=by.pk, **asdict(sbar)
     )
     made.save(force_insert=True)
-    if to_desk.organisation_id not in case.audience():
-        case.involve(Involvement.Kind.HELPER, to_desk.organisation_id, desk=to_desk)
+    case.involve(Involvement.Kind.HELPER, to_desk.organisation_id, desk=to_desk)
     _say(event, made, case, by)
     return made
 
@@ -77,7 +72,7 @@ def _answer(made: Handover, name: str, by: Actor, **values: str) -> moves.Move:
     found = moves.check(
         HANDOVER_MOVES, name, state=made.state, sides=made.sides(by), duties=by.duties
     )
-    changed = {"state": found.target, "answered_by": by.pk, "answered_at": timezone.now()} | values
+    changed = {"state": found.target, "answered_by": by.pk, "answered_at": moment()} | values
     Handover.objects.filter(pk=made.pk).update(**changed)
     for column, value in changed.items():
         setattr(made, column, value)
@@ -92,19 +87,9 @@ def accept(handover_id: UUID, *, read_back: str, by: Actor) -> Handover:
     made, case = _held(handover_id, by)
     found = _answer(made, "accept", by, read_back=read_back)
     triage.take_over(case, made.to_desk, by=by)
-    case.release(Involvement.Kind.HELPER, made.to_desk.organisation_id)
-    _stays_a_party(made.from_desk, case)
+    steps.regroup(case)
     _say(found.event, made, case, by)
     return made
-
-
-def _stays_a_party(desk: Desk, case: Case) -> None:
-    """Step: who hands a case over still sees it for an open request that it asked or looks for."""
-    requests = CareRequest.objects.open().filter(case=case)
-    if requests.filter(requester=desk.organisation_id).exists():
-        case.involve(Involvement.Kind.REQUESTER, desk.organisation_id)
-    if requests.filter(desk__organisation=desk.organisation_id).exists():
-        case.involve(Involvement.Kind.HELPER, desk.organisation_id, desk=desk)
 
 
 @verb
@@ -115,7 +100,7 @@ def refuse(handover_id: UUID, *, reason: str, by: Actor) -> Handover:
     made, case = _held(handover_id, by)
     found = _answer(made, "refuse", by, reason=reason)
     _say(found.event, made, case, by)
-    _release_receiver(made, case)
+    steps.regroup(case)
     return made
 
 
@@ -125,17 +110,8 @@ def withdraw(handover_id: UUID, *, by: Actor) -> Handover:
     made, case = _held(handover_id, by)
     found = _answer(made, "withdraw", by)
     _say(found.event, made, case, by)
-    _release_receiver(made, case)
+    steps.regroup(case)
     return made
-
-
-def _release_receiver(made: Handover, case: Case) -> None:
-    """Step: what it saw for the sake of this handover closes, unless it has another part."""
-    looks = CareRequest.objects.open().filter(
-        case=case, desk__organisation=made.to_desk.organisation
-    )
-    if not looks.exists():
-        case.release_helper(made.to_desk.organisation_id)
 
 
 @verb
@@ -147,39 +123,3 @@ def note(case_id: UUID, *, text: str, by: Actor) -> Note:
     made.save(force_insert=True)
     record(event, case.pk, by=by, audience=case.audience(), note=made.pk)
     return made
-
-
-@verb
-def deteriorate(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
-    """Verslechtert: judge again, and freeze what was asked and promised until somebody looked."""
-    case = gateway.locked_case(case_id, by=by)
-    event = triage.permit(case, "deteriorate", by).event
-    record(event, case.pk, by=by, audience=case.audience())
-    made = triage.triage(case_id, judged=judged, by=by)
-    open_ = CareRequest.objects.filter(case=case, state__in=FREEZE.sources)
-    for row in open_.select_for_update(no_key=True, of=("self",)).select_related("desk"):
-        _freeze(row, by)
-    return made
-
-
-def _freeze(row: CareRequest, by: Actor) -> None:
-    """Step: whoever is involved may say that the patient got worse; the request follows."""
-    CareRequest.objects.filter(pk=row.pk).update(state=FREEZE.target, version=row.version + 1)
-    record(FREEZE.event, row.pk, by=by, audience=row.audience(), case=row.case_id)
-
-
-@verb
-def close_case(case_id: UUID, *, reason: str, by: Actor) -> Case:
-    """The episode is over. Not while somebody still waits for care in it."""
-    case = gateway.locked_case(case_id, by=by)
-    triage.permit(case, "close", by)
-    if CareRequest.objects.open().filter(case=case).exists():
-        raise NotNow(
-            N_("A request in this case is still open. Cancel it first, or wait until care starts."),
-            code="open_request",
-        )
-    if Handover.objects.filter(case=case, state=HANDOVER_BORN["hand_over"]).exists():
-        raise NotNow(
-            N_("This case is being handed over. Withdraw that first."), code="handing_over"
-        )
-    return triage.close(case_id, reason=reason, by=by)

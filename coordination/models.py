@@ -48,6 +48,10 @@ class CareRequestQuerySet(models.QuerySet["CareRequest"]):
     def open(self) -> "CareRequestQuerySet":
         return self.filter(state__in=OPEN)
 
+    def unended(self) -> "CareRequestQuerySet":
+        """Asked, and neither over nor cancelled: care that has started included."""
+        return self.filter(state__in=[*OPEN, RequestState.STARTED])
+
     def locked(self, pk: uuid.UUID) -> "CareRequest":
         return (
             self.select_for_update(no_key=True, of=("self",))
@@ -151,7 +155,7 @@ def kind_of(care_types: list[str]) -> str:
 #: What an answer reads. An offer with its parties is a hundred columns; these are a dozen.
 ANSWERED = (
     *("state", "place", "visible_from", "answer_before", "seconds_left", "promised_until"),
-    *("read_back_at", "departed_at", "unit__organisation", "unit__name"),
+    *("shown_at", "read_back_at", "departed_at", "unit__organisation", "unit__name"),
     *("request__state", "request__case", "request__requester"),
     *("request__desk__organisation", "request__desk__region__parent"),
 )

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from capacity import services as capacity
 from capacity.states import PLACE_BORN, PLACE_MOVES
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.states import (
     HANDOVER_BORN,
     HANDOVER_MOVES,
@@ -27,7 +27,7 @@ from triage.states import CASE_BORN, CASE_MOVES
 Table = tuple[str, str, Moves, Mapping[str, str], tuple[ModuleType, ...]]
 
 TABLES: list[Table] = [
-    ("Case", "casus", CASE_MOVES, CASE_BORN, (handovers, triage)),
+    ("Case", "casus", CASE_MOVES, CASE_BORN, (casework, handovers, triage)),
     ("CareRequest", "zorgvraag", REQUEST_MOVES, REQUEST_BORN, (services,)),
     ("Offer", "aanbod", OFFER_MOVES, OFFER_BORN, (services,)),
     ("Handover", "overdracht", HANDOVER_MOVES, HANDOVER_BORN, (handovers,)),
@@ -40,6 +40,7 @@ BESIDES: dict[str, Callable[..., object]] = {
     "case.asked_again": triage.register,
     "case.assessed": triage.assess,
     "offer.sent": services.offer,
+    casework.REJUDGED: casework.judge,
     "unit.confirmed": capacity.confirm,
     "unit.grown_stale": capacity.remind,
 }
@@ -48,6 +49,7 @@ MADE_BY: dict[tuple[str, str], Callable[..., object]] = {
     ("Case", "contact"): triage.add_contact,
     ("CareRequest", "resume_assigned"): services.resume,
     ("CareRequest", "fall_back"): services.fail,
+    ("CareRequest", "fall_away"): services.fail,
     ("CareRequest", "close"): services.complete,
 }
 HEAD = "<!-- Written by `manage.py docs` from the code. Change the code, then run it. -->\n"

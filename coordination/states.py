@@ -82,9 +82,12 @@ REQUEST_MOVES = {
     "fall_back": move(
         {Side.DESK, Side.PROVIDER},
         None,
-        {R.ASSIGNED, R.ON_HOLD},
+        {R.ASSIGNED},
         R.SEARCHING,
         "care_request.searching_again",
+    ),
+    "fall_away": move(
+        {Side.DESK, Side.PROVIDER}, None, {R.ON_HOLD}, None, "care_request.provider_fell_away"
     ),
     "start": move(_provider, None, {R.ASSIGNED}, R.STARTED, "care_request.started"),
     "close": move({Side.DESK, Side.PROVIDER}, None, {R.STARTED}, R.CLOSED, "care_request.closed"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Func, Q
+from django.db.models import Func
 from django.utils import timezone
 
 from capacity.models import CareUnit
@@ -22,11 +22,16 @@ from coordination.states import (
 )
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
+from lzc.events import moment
 from lzc.models import Actor, Desk
+from lzc.rights import OrganisationKind
 from triage.identity import age_band
 from triage.models import Case, Involvement
 from triage.states import CaseState
 from triage.urgency import CARE_WITHIN_MINUTES, Urgency
+
+#: Minutes: what can wait until the next working day is still looked for within one.
+DAY = 24 * 60
 
 
 class ClockTimestamp(Func):
@@ -55,6 +60,21 @@ def may_ask(by: Actor) -> None:
     asking = {Side.REQUESTER}
     draft = RequestState.DRAFT
     moves.check(REQUEST_MOVES, "submit", state=draft, sides=asking, duties=by.duties)
+
+
+def may_look(desk: Desk, case: Case, by: Actor) -> None:
+    """Step: who looks for a place reads the record. Not just any desk in the country."""
+    if desk.organisation_id in (by.organisation_id, case.owner.organisation_id):
+        return
+    if desk.organisation.kind == OrganisationKind.ZCC:
+        root = desk.region.root_id
+        if root == by.roaz or root == case.region.root_id:
+            return
+    raise NotValid(
+        "request.desk",
+        N_("Places are looked for by a coordination centre of the region, or by your own desk."),
+        code="desk_does_not_look",
+    )
 
 
 def kind(ask: Ask) -> str:
@@ -99,39 +119,51 @@ def reveals_nobody(case: Case, told: dict[str, str]) -> None:
 
 
 def needed_by(wanted: datetime | None, urgency: str) -> datetime:
-    now = timezone.now()
+    now = moment()
     if wanted is None:
-        return now + timedelta(minutes=CARE_WITHIN_MINUTES[Urgency(urgency)] or 24 * 60)
+        within = CARE_WITHIN_MINUTES[Urgency(urgency)]
+        return now + timedelta(minutes=DAY if within is None else within)
     if wanted <= now:
         raise NotValid("request.needed_by", N_("This time has passed. Choose a later one."))
     return wanted
 
 
 def involve_parties(case: Case, made: CareRequest) -> None:
-    """Step: who asks and who looks see the case for as long as the request is open."""
-    told = case.audience()
-    if made.requester_id not in told:
+    """Step: who asks and who looks see the case for as long as the request is open.
+
+    Also beside another part: that one may end first. The owner's own part is enough for it.
+    """
+    owner = case.owner.organisation_id
+    if made.requester_id != owner:
         case.involve(Involvement.Kind.REQUESTER, made.requester_id)
-    if made.desk.organisation_id not in told:
+    if made.desk.organisation_id != owner:
         case.involve(Involvement.Kind.HELPER, made.desk.organisation_id, desk=made.desk)
 
 
-def part(made: CareRequest) -> None:
-    """Step: the request has ended, and with it what its parties saw of the case through it."""
-    case, desk = made.case, made.desk.organisation_id
-    if made.provider_id:
-        case.release(Involvement.Kind.PROVIDER, made.provider_id)
-    others = CareRequest.objects.open().filter(case=case).exclude(pk=made.pk)
+def regroup(case: Case) -> None:
+    """Step, when something in the case ended: each part in it lasts as long as what it was for.
 
-    def is_party(organisation: UUID) -> bool:
-        mine = Q(requester=organisation) | Q(desk__organisation=organisation)
-        return others.filter(mine).exists()
-
-    if not is_party(made.requester_id):
-        case.release(Involvement.Kind.REQUESTER, made.requester_id)
-    handed = case.handovers.filter(state=HandoverState.OFFERED, to_desk__organisation=desk)
-    if not is_party(desk) and not handed.exists():
-        case.release_helper(desk)
+    Who spoke with the patient itself keeps sight of the case (`release_helper`).
+    """
+    kinds, owner = Involvement.Kind, case.owner.organisation_id
+    wanted: dict[tuple[str, UUID], Desk | None] = {}
+    for row in CareRequest.objects.unended().filter(case=case).select_related("desk"):
+        wanted[kinds.REQUESTER, row.requester_id] = None
+        wanted[kinds.HELPER, row.desk.organisation_id] = row.desk
+        if row.provider_id:
+            wanted[kinds.PROVIDER, row.provider_id] = None
+    for handed in case.handovers.filter(state=HandoverState.OFFERED).select_related("to_desk"):
+        wanted[kinds.HELPER, handed.to_desk.organisation_id] = handed.to_desk
+    lasting = (kinds.REQUESTER, kinds.HELPER, kinds.PROVIDER)
+    now = set(case.involvements.open().filter(kind__in=lasting).values_list("kind", "organisation"))
+    for kind, organisation in now - wanted.keys():
+        if kind == kinds.HELPER:
+            case.release_helper(organisation)
+        else:
+            case.release(kind, organisation)
+    for (kind, organisation), desk in wanted.items():
+        if (kind, organisation) not in now and organisation != owner:
+            case.involve(kind, organisation, desk=desk)
 
 
 def matchable(case: Case) -> None:
@@ -183,5 +215,5 @@ def profile(made: CareRequest) -> dict[str, object]:
 
 def promise_anew(made: CareRequest) -> None:
     """Step: while it was on hold no promise could run out; each now waits as long as a new one."""
-    until = timezone.now() + timedelta(minutes=made.desk.region.rules().promise_minutes)
+    until = moment() + timedelta(minutes=made.desk.region.rules().promise_minutes)
     Offer.objects.filter(request=made, state=OfferState.ACCEPTED).update(promised_until=until)

@@ -12,7 +12,7 @@ from lzc.sweeps import BATCH, sweep
 @shared_task
 def show_offers() -> int:
     """The undo window of these has passed: their providers are told."""
-    waiting = Offer.objects.live().filter(shown_at=None, visible_from__lte=Now())
+    waiting = Offer.objects.filter(state=OfferState.SENT, shown_at=None, visible_from__lte=Now())
     return sweep(
         services.show, waiting.order_by("visible_from").values_list("pk", flat=True)[:BATCH]
     )

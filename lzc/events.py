@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -30,7 +31,7 @@ SENTENCES: dict[str, tuple[str, str]] = {}
 
 CLAIM = """
 INSERT INTO lzc_idempotencykey (actor, key, fingerprint) VALUES (%s, %s, %s)
-ON CONFLICT DO NOTHING RETURNING 1
+ON CONFLICT DO NOTHING RETURNING clock_timestamp()
 """
 STORED = "SELECT fingerprint, status, body FROM lzc_idempotencykey WHERE actor = %s AND key = %s"
 KEEP = "UPDATE lzc_idempotencykey SET status = %s, body = %s WHERE actor = %s AND key = %s;"
@@ -58,12 +59,15 @@ class Act:
     replayed: bool = False
     #: Rows this act has locked, or made: the next verb of the same act need not lock them again.
     held: dict[UUID, Any] = field(default_factory=dict)
+    #: By the database's clock: PostgreSQL's is the only one.
+    moment: datetime | None = None
 
     def claim(self) -> None:
         """Step: take the key, or find what was answered to it. Waits for a twin at work."""
         with connection.cursor() as cursor:
             cursor.execute(CLAIM, [self.by.pk, self.key, self.fingerprint])
-            if cursor.fetchone():
+            if claimed := cursor.fetchone():
+                self.moment = claimed[0]
                 return
             cursor.execute(STORED, [self.by.pk, self.key])
             fingerprint, status, body = cursor.fetchone()
@@ -150,6 +154,16 @@ def current() -> Act:
     if this is None:
         raise RuntimeError("a verb runs inside an act: the door opens one")
     return this
+
+
+def moment() -> datetime:
+    """When this act happens, by the database's clock: what a verb writes down and counts from."""
+    this = current()
+    if this.moment is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            this.moment = cursor.fetchone()[0]
+    return this.moment
 
 
 def when_broken(constraint: str, sentence: str, code: str) -> None:

@@ -142,6 +142,11 @@ class Actor:
         return self.organisation_id
 
     @property
+    def roaz(self) -> uuid.UUID | None:
+        """The ROAZ region it works in."""
+        return None
+
+    @property
     def hears(self) -> list[uuid.UUID]:
         """The audiences this actor belongs to: its organisation and, when it steers, the region."""
         return [self.organisation_id] if self.organisation_id and self.duties else []
@@ -168,10 +173,14 @@ class _AtOrganisation(Actor):
     organisation: Organisation
 
     @property
+    def roaz(self) -> uuid.UUID:
+        return self.organisation.region.root_id
+
+    @property
     def hears(self) -> list[uuid.UUID]:
         own = super().hears
         if Duty.DESK in self.duties and self.organisation.kind in STEERING:
-            return [*own, self.organisation.region.root_id]
+            return [*own, self.roaz]
         return own
 
 

@@ -12,7 +12,7 @@ from django.db.models import F
 from capacity import services as capacity
 from capacity.models import CareUnit, Place
 from capacity.states import PlaceState
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.handovers import Sbar
 from coordination.models import CareRequest, Handover, Offer
 from coordination.services import Ask
@@ -48,7 +48,7 @@ def case_at(cast: Cast, state: str) -> Case:
     if state == CaseState.REDIRECTED:
         cast.coordinator.does(triage.redirect, case.pk)
     if state == CaseState.CLOSED:
-        cast.coordinator.does(handovers.close_case, case.pk, reason="klaar")
+        cast.coordinator.does(casework.close_case, case.pk, reason="klaar")
     return case
 
 

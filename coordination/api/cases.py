@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.api import answers, done, shapes
 from coordination.api.steps import (
     DESKS,
@@ -54,7 +54,7 @@ def register_case(*, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """
     judged, asked = said.get("triage"), said.get("request")
     desk = desk_of(said.get("desk"), "desk", own_desk(by))
-    taken = triage.register(
+    taken = casework.take_in(
         patient=shapes.person(said["patient"]),
         contact=ContactIn(**said.get("contact", {})),
         urgency=(judged or {}).get("urgency", ""),
@@ -63,7 +63,7 @@ def register_case(*, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     )
     case = taken.case
     if judged is not None:
-        triage.triage(case.pk, judged=shapes.judged(judged), by=by)
+        casework.judge(case.pk, judged=shapes.judged(judged), by=by)
     made = None
     if asked is not None:
         made = services.request(case.pk, ask=ask_of(asked, desk), by=by)
@@ -141,7 +141,7 @@ def add_triage(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, A
 
     U0 and U1 redirect the case to 112.
     """
-    return _triaged(triage.triage(case_id, judged=shapes.judged(said), by=by))
+    return _triaged(casework.judge(case_id, judged=shapes.judged(said), by=by))
 
 
 def _triaged(made: TriageRecord) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def _triaged(made: TriageRecord) -> dict[str, Any]:
 @endpoint(takes=shapes.TriageIn, gives=done.TriageMade, status=201, tag=tag_of_case)
 def deteriorate(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """It gets worse: judge again. What was asked and promised is frozen until somebody looked."""
-    return _triaged(handovers.deteriorate(case_id, judged=shapes.judged(said), by=by))
+    return _triaged(casework.deteriorate(case_id, judged=shapes.judged(said), by=by))
 
 
 @endpoint(takes=shapes.NoteIn, gives=done.Made, status=201, tag=tag_of_case)
@@ -185,7 +185,7 @@ def assess(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
 @endpoint(gives=done.CaseMoved, tag=tag_of_case)
 def redirect(case_id: UUID, *, by: Actor) -> Any:
     """Life threat: this goes to 112 now. Nothing is matched until that is confirmed."""
-    return moved(triage.redirect(case_id, by=by), by)
+    return moved(casework.redirect(case_id, by=by), by)
 
 
 @endpoint(takes=shapes.ConfirmIn, gives=done.CaseMoved, tag=tag_of_case)
@@ -200,7 +200,7 @@ def confirm_redirect(case_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
 @endpoint(takes=shapes.ReasonIn, gives=done.CaseMoved, tag=tag_of_case)
 def close_case(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, Any]:
     """The episode is over. Not while somebody still waits for care in it."""
-    return moved(handovers.close_case(case_id, **said, by=by), by)
+    return moved(casework.close_case(case_id, **said, by=by), by)
 
 
 @endpoint(gives=done.CaseMoved, tag=tag_of_case)
@@ -227,7 +227,7 @@ def request_care(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str,
     if "contact" in said:
         triage.add_contact(case_id, contact=ContactIn(**said["contact"]), by=by)
     if "triage" in said:
-        triage.triage(case_id, judged=shapes.judged(said["triage"]), by=by)
+        casework.judge(case_id, judged=shapes.judged(said["triage"]), by=by)
     if "assessment" in said:
         triage.assess(case_id, assessment=said["assessment"], by=by)
     ask = ask_of(said, DESKS.get(pk=held.owner_id))

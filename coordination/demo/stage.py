@@ -5,13 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.demo.ground import made_id
 from coordination.handovers import Sbar
 from coordination.models import CareRequest, Handover, Offer
 from lzc.events import act
 from lzc.models import Desk, Membership
-from triage import services as triage
 from triage.models import Case
 from triage.services import ContactIn, PatientIn, TriageIn
 
@@ -51,13 +50,13 @@ class Stage:
         actor = self.people[made_id("membership", who)]
         intake = self.do(
             who,
-            triage.register,
+            casework.take_in,
             patient=patient,
             contact=contact,
             urgency=judged.urgency,
             desk=actor.desk,
         )
-        self.do(who, triage.triage, intake.case.pk, judged=judged)
+        self.do(who, casework.judge, intake.case.pk, judged=judged)
         case: Case = intake.case
         return case
 

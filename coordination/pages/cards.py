@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from coordination.models import Offer
+from coordination.moving import ELSEWHERE, TOO_LATE
 from coordination.pages.clocks import closing_in
-from coordination.services import ELSEWHERE, TOO_LATE
 from coordination.states import CHOSEN, OFFER_MOVES, OfferState, RequestState, Side
 from lzc.errors import N_
 from lzc.models import Action, Actor

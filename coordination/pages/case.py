@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.pages import acts, sheets
 from coordination.pages.boards import work_list
 from coordination.pages.dossier import Dossier, case_id, opened
@@ -28,7 +28,7 @@ from triage.models import Case
 ways = require_http_methods(["GET", "POST"])
 Presses = Mapping[str, tuple[Callable[..., Any], str | Promise]]
 CASE_PRESSES: Presses = {
-    "redirect": (triage.redirect, _("This case is passed on to 112.")),
+    "redirect": (casework.redirect, _("This case is passed on to 112.")),
     "reopen": (triage.reopen, _("The case is open again.")),
 }
 REQUEST_PRESSES: Presses = {

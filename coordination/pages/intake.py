@@ -12,13 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from coordination import casework
 from coordination.pages import acts
 from coordination.pages.intake_form import CallForm, IntakeForm
 from lzc.errors import N_, NotAllowed
 from lzc.models import Actor, Desk, Membership
 from lzc.rights import Duty, OrganisationKind
 from lzc.web.pages import actor_of, attempt, made_before, page, reading
-from triage import services as triage
 from triage.callers import callers
 from triage.models import Case, TriageRecord
 from triage.services import Intake, TriageIn
@@ -69,7 +69,7 @@ def desk_of(by: Membership) -> Desk:
 def take_in(form: IntakeForm, *, desk: Desk, by: Actor) -> "Taken":
     """Register; under a life threat, judge and pass on to 112 in the same act."""
     threat = form.cleaned_data["life_threat"]
-    took = triage.register(
+    took = casework.take_in(
         patient=form.patient(),
         contact=form.contact(),
         urgency=Urgency.U1 if threat else "",
@@ -83,7 +83,7 @@ def take_in(form: IntakeForm, *, desk: Desk, by: Actor) -> "Taken":
         judged = TriageIn(
             urgency=Urgency.U1, how=how, reason=reason, complaint=form.cleaned_data["text"]
         )
-        triage.triage(took.case.pk, judged=judged, by=by)
+        casework.judge(took.case.pk, judged=judged, by=by)
     return Taken(took)
 
 

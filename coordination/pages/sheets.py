@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.models import CareRequest, Handover, Offer
 from coordination.pages import forms, sbar, starts
 from coordination.pages.dossier import Dossier
@@ -80,7 +80,7 @@ CASE: dict[str, Sheet] = {
         _("Save and put requests on hold"),
         _("Judged again. What was asked and promised is on hold until somebody looks again."),
         starts.worse_form,
-        lambda pk, form, *, by: handovers.deteriorate(pk, judged=form.judged(), by=by),
+        lambda pk, form, *, by: casework.deteriorate(pk, judged=form.judged(), by=by),
         starts.worse_start,
         intro=_("Everything that is asked or promised waits until a desk has looked again."),
         icon="heart-pulse",
@@ -119,7 +119,7 @@ CASE: dict[str, Sheet] = {
         _("Close the case"),
         _("The case is closed."),
         plain(forms.EndForm),
-        value("reason", handovers.close_case),
+        value("reason", casework.close_case),
     ),
 }
 REQUEST: dict[str, Sheet] = {

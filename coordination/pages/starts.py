@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coordination import casework
 from coordination.models import CareRequest, Handover, Offer
 from coordination.pages import forms, sbar
 from coordination.pages.ask_form import AskForm, desks_of, from_case, looking_desks
@@ -68,7 +69,7 @@ def run_triage(case_id: UUID, form: Any, *, by: Actor) -> Any:
         judged = triage.TriageIn(how=How.TAKEN_OVER)
     else:
         judged = form.judged()
-    return triage.triage(case_id, judged=judged, by=by)
+    return casework.judge(case_id, judged=judged, by=by)
 
 
 def worse_form(request: HttpRequest, start: Start | None) -> DeskForm:

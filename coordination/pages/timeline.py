@@ -40,6 +40,8 @@ PHRASES: dict[str, str | Promise | None] = {
     "care_request.assignment_resumed": _("looked again: the assignment stands"),
     "care_request.assigned": None,
     "care_request.searching_again": _("searches again"),
+    "care_request.provider_fell_away": _("the provider fell away; first somebody looks again"),
+    "care_request.judged_anew": _("changes the urgency of the request"),
     "care_request.started": None,
     "care_request.closed": None,
     "care_request.cancelled": _("withdrew the request: %(ended)s"),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.models import CareRequest, Note
 from lzc.models import AccessRecord, Policy
 from tests import paths
@@ -348,7 +348,7 @@ def test_a_case_one_has_no_part_in_is_not_found(who: str, cast: Cast, at: Any) -
 
 def test_a_closed_case_says_so(cast: Cast, at: Any) -> None:
     case = paths.a_case(cast, cast.huisarts)
-    cast.huisarts.does(handovers.close_case, case.pk, reason="advice")
+    cast.huisarts.does(casework.close_case, case.pk, reason="advice")
     page = at.huisarts.get(of_case(case))
     assert page.status_code == 409 and "gesloten" in text_of(page)
 

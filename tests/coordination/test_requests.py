@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from capacity.models import Place
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.models import CareRequest, Offer
 from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
 from lzc.rights import Duty
@@ -94,7 +94,7 @@ def test_one_open_placement_for_a_person_and_the_second_asker_is_told(cast):
 def test_in_a_closed_case_nothing_is_asked(cast):
     case = paths.a_case(cast, cast.huisarts)
     draft = cast.huisarts.does(services.request, case.pk, ask=paths.an_ask(cast), draft=True)
-    cast.huisarts.does(handovers.close_case, case.pk, reason="klaar")
+    cast.huisarts.does(casework.close_case, case.pk, reason="klaar")
     with pytest.raises(NotNow) as refusal:
         ask_for(cast, case)
     assert refusal.value.code == "case_closed"
@@ -222,7 +222,7 @@ def test_whoever_picks_it_up_first_has_it(cast):
 
 def worse(cast, case_id, **judged):
     judged = paths.TriageIn(how="redone", reason="koorts, verward", **judged)
-    return cast.huisarts.does(handovers.deteriorate, case_id, judged=judged)
+    return cast.huisarts.does(casework.deteriorate, case_id, judged=judged)
 
 
 def test_what_was_promised_is_frozen_and_not_lost(cast):

@@ -18,7 +18,7 @@ import triage as triage_app
 from capacity import services as capacity
 from capacity.models import Place
 from capacity.states import PLACE_MOVES, PlaceState
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.models import CareRequest, Handover, Offer
 from coordination.states import (
     HANDOVER_MOVES,
@@ -353,10 +353,12 @@ def _make_offer(world: World, by: Actor) -> Any:
 WAYS = [
     _case("contact", triage.add_contact, contact=ContactIn(text="Zij belt weer.")),
     _case("triage", triage.triage, judged=JUDGED),
+    _case("triage", casework.judge, judged=JUDGED),
     _case("report", triage.report, findings="Heup pijnlijk.", outcomes=["seh_avoided"]),
     _case("note", handovers.note, text="Sleutel bij de buren."),
-    _case("deteriorate", handovers.deteriorate, judged=JUDGED),
+    _case("deteriorate", casework.deteriorate, judged=JUDGED),
     _case("redirect", triage.redirect),
+    _case("redirect", casework.redirect),
     _case("confirm_redirect", triage.confirm_redirect, ritnummer="RIT-1", life_threat=True),
     Way(
         "case",
@@ -366,7 +368,7 @@ WAYS = [
         handed_world,
         forced=True,
     ),
-    _case("close", handovers.close_case, reason="klaar"),
+    _case("close", casework.close_case, reason="klaar"),
     _case("reopen", triage.reopen),
     Way("case", "hand_over", handovers.hand_over, _hand_over, case_world, bears=True),
     _request("submit", services.submit),
@@ -417,6 +419,7 @@ ANYWHEN = {"release"}
 
 #: Verbs that make no move, and why.
 WITHOUT_A_MOVE = {
+    casework.take_in: "see `triage.register`",
     triage.register: "a case begins with it, or a contact is added to an open one",
     services.request: "a request begins with it",
     triage.assess: "the decision aid is part of judging: allowed to whom `triage` is",

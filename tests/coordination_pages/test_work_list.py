@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from capacity import services as capacity
-from coordination import handovers, services
+from coordination import casework, services
 from coordination.states import HandoverState, OfferState, RequestState
 from lzc.models import AccessRecord
 from tests import paths
@@ -159,7 +159,7 @@ def test_the_filter_is_a_link_and_stays(cast: Cast, at: Any) -> None:
 def test_an_empty_list_says_what_that_means(cast: Cast, at: Any) -> None:
     assert "Geen openstaande casussen" in text_of(at.coordinator.get(LIST))
     paths.offer_at(cast, OfferState.STARTED)
-    cast.huisarts.does(handovers.close_case, _only_case(cast), reason="care_started")
+    cast.huisarts.does(casework.close_case, _only_case(cast), reason="care_started")
     page = at.coordinator.get(LIST)
     assert "Laatste om" in text_of(page) and not rows_of(page)
     assert {"label": "Vandaag geplaatst", "value": 1} in page.context["numbers"]

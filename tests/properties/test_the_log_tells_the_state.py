@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from capacity import services as capacity
 from capacity.models import CareUnit, Place
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.models import CareRequest, Offer
 from coordination.states import (
     CHOSEN,
@@ -168,9 +168,9 @@ TWISTS: list[Step] = [
     on_request(services.cancel, "huisarts", reason="anders"),
     on_case(triage.triage, "nurse", judged=LIFE),
     on_case(triage.redirect, "huisarts"),
-    on_case(handovers.deteriorate, "huisarts", judged=WORSE),
-    on_case(handovers.close_case, "huisarts", reason="klaar"),
-    on_case(handovers.close_case, "nurse", reason="klaar"),
+    on_case(casework.deteriorate, "huisarts", judged=WORSE),
+    on_case(casework.close_case, "huisarts", reason="klaar"),
+    on_case(casework.close_case, "nurse", reason="klaar"),
     hand_over,
     on_handover(handovers.refuse, "nurse", reason="vol"),
     on_handover(handovers.withdraw, "huisarts"),

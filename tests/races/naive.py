@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from capacity.models import CareUnit, Place
 from capacity.states import PlaceState
-from coordination import services
+from coordination import moving
 from coordination.models import Offer
 from lzc import moves
 from lzc.errors import NotNow
@@ -77,18 +77,20 @@ def hold(unit: CareUnit, *, offer: UUID) -> UUID:
     return place.pk
 
 
-def step(row: Offer, name: str, by: Actor, *, in_time: bool | None = None, **values: Any) -> None:
+def step(
+    row: Offer, name: str, by: Actor, *, due: str = "", in_time: bool = True, **values: Any
+) -> None:
     """In place of the guarded update: what was right when we looked is right."""
     now = timezone.now()
-    if in_time is not None and in_time != (row.answer_before > now):
+    if due and in_time != (getattr(row, due) > now):
         raise NotNow("not now", code="too_late" if in_time else "answered")
-    found = services._check(row, name, by)
+    found = moving.check(row, name, by)
     if found.target is not None:
         values["state"] = found.target
     Offer.objects.filter(pk=row.pk).update(**values)
     for column, value in values.items():
         setattr(row, column, value)
-    services._tell(found.event, row, by)
+    moving.tell(found.event, row, by)
 
 
 class _Gap(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
-from coordination import services
+from coordination import moving
 from lzc import moves
 from tests.races import naive
 from tests.races.contest import Attempt, contest, lost, won
@@ -42,6 +42,6 @@ def unguarded(monkeypatch: pytest.MonkeyPatch, *guards: str) -> Iterator[None]:
     """No row is locked, no update looks again, these guards of the database are gone."""
     with monkeypatch.context() as patched, naive.without(*guards):
         patched.setattr(QuerySet, "select_for_update", naive.unlocked)
-        patched.setattr(services, "_step", naive.step)
+        patched.setattr(moving, "step", naive.step)
         patched.setattr(moves, "check", naive.slow_check())
         yield

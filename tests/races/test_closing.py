@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from coordination import handovers
+from coordination import casework
 from lzc.events import act
 from lzc.models import Event
 from tests.cast import Cast
@@ -52,7 +52,7 @@ def _called_while_closing(cast: Cast, who: PatientIn, case: Case) -> Pair:
     def closes() -> None:
         by = cast.colleague.actor
         with act(by=by, door="test"):
-            handovers.close_case(case.pk, reason="klaar", by=by)
+            casework.close_case(case.pk, reason="klaar", by=by)
             closed.set()
             _until_somebody_waits(taken_in.is_set)
 

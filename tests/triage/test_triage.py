@@ -2,7 +2,7 @@
 
 import pytest
 
-from coordination import handovers, services
+from coordination import casework, services
 from lzc.errors import NotAllowed, NotNow, NotValid
 from tests import paths
 from tests.cast import assemble
@@ -190,7 +190,7 @@ def test_a_u2_waits_for_a_physician(cast, case):
 def test_a_redirected_case_is_not_closed(cast, case):
     cast.coordinator.does(triage.redirect, case.pk)
     with pytest.raises(NotNow):
-        cast.coordinator.does(handovers.close_case, case.pk, reason="klaar")
+        cast.coordinator.does(casework.close_case, case.pk, reason="klaar")
 
 
 # The decision aid ------------------------------------------------------------------------------

@@ -1,0 +1,124 @@
+"""A case in which care is asked: what is judged and learned there is followed by its requests.
+
+`triage` knows nothing of requests, so every door judges through here. Each verb runs in an act.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Func, JSONField, Value
+from django.db.models.functions import Least
+
+from coordination import steps
+from coordination.models import CareRequest, Handover, Offer
+from coordination.states import HANDOVER_BORN, OPEN, REQUEST_MOVES, RequestState
+from lzc.errors import N_, NotNow
+from lzc.events import record, verb
+from lzc.models import Actor
+from triage import gateway
+from triage import services as triage
+from triage.models import Case, TriageRecord
+from triage.services import Intake, TriageIn
+from triage.states import CaseState
+
+FREEZE = REQUEST_MOVES["hold"]
+#: What a new judgement still changes: who is assigned is told by the verb that freezes.
+AHEAD = OPEN | {RequestState.DRAFT}
+REJUDGED = "care_request.judged_anew"
+
+
+class Joined(Func):
+    """`jsonb || jsonb`: what a provider read, with this in place of what it said before."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = JSONField()
+
+
+@verb
+def take_in(*, by: Actor, **told: Any) -> Intake:
+    """Somebody asks for care. What a second call tells of the person, open requests know too."""
+    taken = triage.register(**told, by=by)
+    if taken.outcome == "joined":
+        CareRequest.objects.filter(case=taken.case, pc4=None).update(pc4=taken.case.patient.pc4)
+    return taken
+
+
+@verb
+def judge(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
+    """A judgement of urgency. What is asked in this case is from now on as urgent as that."""
+    made = triage.triage(case_id, judged=judged, by=by)
+    case = gateway.locked_case(case_id, by=by)
+    _follow(case, made, by)
+    if case.state == CaseState.REDIRECTED:
+        _freeze(case, by)
+    return made
+
+
+@verb
+def redirect(case_id: UUID, *, by: Actor) -> Case:
+    """Life threat: to 112. What was asked and promised stands still until somebody looked."""
+    case = triage.redirect(case_id, by=by)
+    _freeze(case, by)
+    return case
+
+
+@verb
+def deteriorate(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
+    """Verslechtert: judge again, and freeze what was asked and promised until somebody looked."""
+    case = gateway.locked_case(case_id, by=by)
+    event = triage.permit(case, "deteriorate", by).event
+    record(event, case.pk, by=by, audience=case.audience())
+    made = triage.triage(case_id, judged=judged, by=by)
+    _follow(case, made, by)
+    _freeze(case, by)
+    return made
+
+
+def _asked(case: Case, states: frozenset[str]) -> list[CareRequest]:
+    """Step: the caller holds the case. Its requests in these states, locked."""
+    rows = CareRequest.objects.filter(case=case, state__in=states).order_by("pk")
+    return list(rows.select_for_update(no_key=True, of=("self",)).select_related("desk"))
+
+
+def _follow(case: Case, made: TriageRecord, by: Actor) -> None:
+    """Step: each open request becomes as urgent as this. A deadline comes nearer, never later."""
+    if made.number == 1:
+        return
+    sooner = steps.needed_by(None, made.urgency)
+    for row in _asked(case, AHEAD):
+        if row.urgency == made.urgency:
+            continue
+        CareRequest.objects.filter(pk=row.pk).update(
+            urgency=made.urgency,
+            needed_by=Least(F("needed_by"), sooner),
+            version=F("version") + 1,
+        )
+        told = Joined(F("profile"), Value({"urgency": made.urgency}, JSONField()))
+        Offer.objects.live().filter(request=row).update(profile=told)
+        if row.state != RequestState.DRAFT:
+            record(REJUDGED, row.pk, by=by, audience=row.audience(), case=case.pk)
+
+
+def _freeze(case: Case, by: Actor) -> None:
+    """Step: whoever is involved may say that the patient got worse; the requests follow."""
+    for row in _asked(case, FREEZE.sources):
+        CareRequest.objects.filter(pk=row.pk).update(state=FREEZE.target, version=F("version") + 1)
+        record(FREEZE.event, row.pk, by=by, audience=row.audience(), case=row.case_id)
+
+
+@verb
+def close_case(case_id: UUID, *, reason: str, by: Actor) -> Case:
+    """The episode is over. Not while somebody still waits for care in it."""
+    case = gateway.locked_case(case_id, by=by)
+    triage.permit(case, "close", by)
+    if CareRequest.objects.open().filter(case=case).exists():
+        raise NotNow(
+            N_("A request in this case is still open. Cancel it first, or wait until care starts."),
+            code="open_request",
+        )
+    if Handover.objects.filter(case=case, state=HANDOVER_BORN["hand_over"]).exists():
+        raise NotNow(
+            N_("This case is being handed over. Withdraw that first."), code="handing_over"
+        )
+    return triage.close(case_id, reason=reason, by=by)
