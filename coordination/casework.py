@@ -47,10 +47,11 @@ def take_in(*, by: Actor, **told: Any) -> Intake:
 @verb
 def judge(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
     """A judgement of urgency. What is asked in this case is from now on as urgent as that."""
-    made = triage.triage(case_id, judged=judged, by=by)
     case = gateway.locked_case(case_id, by=by)
+    before = case.state
+    made = triage.triage(case_id, judged=judged, by=by)
     _follow(case, made, by)
-    if case.state == CaseState.REDIRECTED:
+    if case.state == CaseState.REDIRECTED != before:
         _freeze(case, by)
     return made
 

@@ -69,6 +69,16 @@ def permit(made: CareRequest, name: str, by: Actor) -> moves.Move:
     )
 
 
+def permit_matching(made: CareRequest, name: str, by: Actor) -> None:
+    """Step: the caller holds request and case. Under a life threat that is the reason given."""
+    try:
+        permit(made, name, by)
+    except NotNow:
+        steps.matchable(made.case)
+        raise
+    steps.matchable(made.case)
+
+
 def move(made: CareRequest, name: str, by: Actor, **values: Any) -> None:
     """Step: the caller holds the request. Checks who and when, moves, and says so."""
     found = permit(made, name, by)
@@ -128,7 +138,9 @@ def check(row: Offer, name: str, by: Actor) -> moves.Move:
         )
     except NotNow:
         if name in ("accept", "ask", "decline") and row.state == OfferState.WITHDRAWN:
-            sentence, code = withdrawn(row.request.state)
+            # Read anew: while we waited for the offer the request moved on.
+            now = CareRequest.objects.values_list("state", flat=True).get(pk=row.request_id)
+            sentence, code = withdrawn(now)
             raise NotNow(sentence, code=code) from None
         if name in ("accept", "ask", "decline") and row.state == OfferState.EXPIRED:
             raise NotNow(TOO_LATE, code="too_late") from None
@@ -156,6 +168,8 @@ def step(
 
 
 def _missed(due: str, in_time: bool) -> NotNow:
+    if not in_time and due == "promised_until":
+        return NotNow(N_("The promise still stands."), code="not_yet")
     if not in_time:
         return NotNow(N_("This was answered just in time."), code="answered")
     if due == "promised_until":

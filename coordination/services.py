@@ -121,8 +121,7 @@ def cancel(request_id: UUID, *, reason: str, by: Actor) -> CareRequest:
 def offer(request_id: UUID, *, unit_id: UUID, undo: bool = False, by: Actor) -> Offer:
     """Ask one unit, and hold one place of it. `undo`: it may still be taken back unseen."""
     made = moving.request_of(request_id, by, with_case=True)
-    moving.permit(made, "offer", by)
-    steps.matchable(made.case)
+    moving.permit_matching(made, "offer", by)
     # Who it is may have become known after the request was written.
     steps.reveals_nobody(made.case, {"request.need": made.need, "request.wishes": made.wishes})
     unit = steps.giving(unit_id, made.care_types, by)
@@ -275,7 +274,7 @@ def assign(offer_id: UUID, *, sbar: dict[str, str], by: Actor) -> Offer:
     row = moving.offer_of(offer_id, by, with_case=True)
     made = row.request
     moving.check(row, "assign", by)
-    steps.matchable(made.case)
+    moving.permit_matching(made, "assign", by)
     moving.step(row, "assign", by, due="promised_until", sbar=sbar, promised_until=None)
     now = moment()
     moving.move(made, "assign", by, provider_id=row.unit.organisation_id, assigned_at=now)

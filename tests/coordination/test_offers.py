@@ -118,7 +118,7 @@ def test_what_was_taken_back_after_it_was_seen_stays_in_sight(cast):
     assert sees(cast.planner, row)
     with pytest.raises(NotNow) as refusal:
         cast.planner.does(services.accept, row.pk)
-    assert refusal.value.code == "placed_elsewhere"
+    assert refusal.value.code == "taken_back"
 
 
 # The clock -------------------------------------------------------------------------------------

@@ -227,6 +227,8 @@ class Way:
     prepare: Callable[[World], Any] = lambda world: None
     #: The move tells of a new row, not of the one that was moved.
     bears: bool = False
+    #: In these states the same verb makes another move: state → its name.
+    instead: dict[str, str] = field(default_factory=dict)
     #: No verb leads to these states together with the rest of the world: they are put there.
     forced: bool = False
 
@@ -237,12 +239,15 @@ class Way:
     def move(self) -> Move:
         return TABLES[self.table][self.name]
 
+    def move_in(self, state: str) -> Move:
+        return TABLES[self.table][self.instead.get(state, self.name)]
+
     def checks(self, state: str) -> Iterator[tuple[Move, str]]:
         """Each move that must be allowed, with the state it starts from, in order."""
         if self.first:
             table, name, at = self.first
             yield TABLES[table][name], at
-        yield self.move, state
+        yield self.move_in(state), state
 
     def sides(self, somebody: Somebody) -> set[str]:
         if self.table == "case" and somebody.house not in ("clock", "stranger"):
@@ -319,7 +324,9 @@ def _offer(
     return Way("offer", name, verb, call, offer_world, prepare=prepare)
 
 
-def _through(name: str, verb: Call, at: str, **arguments: Any) -> Way:
+def _through(
+    name: str, verb: Call, at: str, instead: dict[str, str] | None = None, **arguments: Any
+) -> Way:
     """A move of the request that a verb of its offer makes; the offer stands at `at`."""
     return Way(
         "request",
@@ -329,6 +336,7 @@ def _through(name: str, verb: Call, at: str, **arguments: Any) -> Way:
         with_offer(at),
         first=("offer", verb.__name__, at),
         prepare=_read_back,
+        instead=instead or {},
         forced=True,
     )
 
@@ -349,6 +357,8 @@ def _hand_over(world: World, by: Actor) -> Any:
 def _make_offer(world: World, by: Actor) -> Any:
     return services.offer(world.ids["request"], unit_id=world.ids["unit"], by=by)
 
+
+FALLS_AWAY = {str(RequestState.ON_HOLD): "fall_away"}
 
 WAYS = [
     _case("contact", triage.add_contact, contact=ContactIn(text="Zij belt weer.")),
@@ -380,8 +390,8 @@ WAYS = [
     Way("request", "resume_assigned", services.resume, _on("request", services.resume), held_world),
     _request("cancel", services.cancel, reason="niet meer nodig"),
     _through("assign", services.assign, OfferState.ACCEPTED, sbar=paths.LETTER),
-    _through("fall_back", services.withdraw, OfferState.ASSIGNED),
-    _through("fall_back", services.fail, OfferState.ASSIGNED, reason="no_staff"),
+    _through("fall_back", services.withdraw, OfferState.ASSIGNED, FALLS_AWAY),
+    _through("fall_back", services.fail, OfferState.ASSIGNED, FALLS_AWAY, reason="no_staff"),
     _through("start", services.start, OfferState.ASSIGNED),
     _through("close", services.complete, OfferState.STARTED),
     _offer("show", services.show, _offer_now(shown_at=None)),
@@ -412,6 +422,8 @@ WAYS = [
     ),
 ]
 
+#: Rows that are another row's verb in another state (`Way.instead`).
+OTHERWISE = {("request", "fall_away")}
 #: Rows of places that are no verb of their own: steps of an offer (tests/capacity/test_places.py).
 STEPS = {"hold", "let_go", "occupy", "vacate"}
 #: A release makes a new place when none lies dormant, so it can be done in every state.

@@ -101,7 +101,7 @@ def test_anybody_involved_may_call_it_a_life_threat_and_what_was_promised_waits(
     story.linde.says(f"offers/{offer}/accept")
     moved = story.zcc.says(f"cases/{case}/redirect")
     assert moved["state"] == "redirected"
-    assert story.huisarts.hears()[-1] == "case.redirected"
+    assert story.huisarts.hears()[-2:] == ["case.redirected", "care_request.held"]
 
     story.zcc.is_refused(f"offers/{offer}/assign", "redirected", {"sbar": SBAR})
     story.linde.sees_nothing_at(f"cases/{case}")
@@ -110,6 +110,8 @@ def test_anybody_involved_may_call_it_a_life_threat_and_what_was_promised_waits(
     # What was judged before it was called a life threat no longer counts.
     story.zcc.is_refused(f"offers/{offer}/assign", "redirected", {"sbar": SBAR})
     story.zcc.says(f"cases/{case}/triage", NOT_AFTER_ALL)
+    # What stood still goes on when the desk has looked.
+    story.zcc.says(f"requests/{request}/resume")
     story.zcc.says(f"offers/{offer}/assign", {"sbar": SBAR})
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from coordination import services, steps
 from coordination.tasks import expire_offers
 from lzc.hours import AMSTERDAM
 from lzc.models import Membership
@@ -126,7 +127,8 @@ def test_a_deadline_lasts_as_long_in_the_night_that_the_clock_changes(
     night = datetime.fromisoformat(now)
     case = story.taken_in(story.huisarts)["id"]
     story.frees(story.linde, story.ward)
-    monkeypatch.setattr(timezone, "now", lambda: night)
+    for module in (steps, services):  # in place of the database's clock
+        monkeypatch.setattr(module, "moment", lambda: night)
     asked = {"care_types": ["elv_laag"], "need": "Hulp bij opstaan.", "desk": story.zcc.desk}
     request = story.huisarts.says(f"cases/{case}/requests", asked)["id"]
     offer = story.zcc.says(f"requests/{request}/offers", {"unit": story.ward})

@@ -45,7 +45,8 @@ def test_the_house_that_expects_her_is_told_and_others_are_not(story: Story) -> 
     for party in (story.linde, story.huisarts, story.zcc, story.stranger, story.wilg):
         party.hears()
     story.huisarts.says(f"cases/{case}/deteriorate", WORSE)
-    assert story.linde.hears() == ["case.deteriorated", "case.triaged", "care_request.held"]
+    told = ["case.deteriorated", "case.triaged", "care_request.judged_anew", "care_request.held"]
+    assert story.linde.hears() == told
     assert story.zcc.hears()[-1] == story.huisarts.hears()[-1] == "care_request.held"
     assert story.linde.sees(f"requests/{request}")["state"] == "on_hold"
     assert story.wilg.hears() == story.stranger.hears() == []
