@@ -86,7 +86,8 @@ def _tries(way: Way, world: World, somebody: Somebody, before: tuple[str, int]) 
 
 
 def _event(way: Way, world: World, number: int) -> str:
-    events = {way.move.event, *(worlds.TABLES[way.table][name].event for name in way.instead.values())}
+    table = worlds.TABLES[way.table]
+    events = {table[name].event for name in (way.name, *way.instead.values())}
     told = Event.objects.filter(number__gt=number, type__in=events)
     if not way.bears:
         told = told.filter(subject__in=world.ids.values())
