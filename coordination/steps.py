@@ -168,17 +168,28 @@ def regroup(case: Case) -> None:
 
 def matchable(case: Case) -> None:
     """Step: under a life threat, and for a U2 that no physician saw, nothing is matched."""
+    if hindrance := unmatchable(case):
+        raise hindrance
+
+
+def unmatchable(case: Case) -> NotNow | None:
+    """Why no place may be sought now: the refusal a verb gives, and a page shows beforehand."""
     if case.may_be_matched:
-        return
+        return None
     newest = case.newest_triage
+    if case.awaits_new_look:
+        return NotNow(
+            N_("112 confirmed no life threat. Triage again, then look for a place."),
+            code="triage_again",
+        )
     if newest is None and case.state == CaseState.OPEN:
-        raise NotNow(N_("Nobody has judged how urgent this is. Triage first."), code="not_triaged")
+        return NotNow(N_("Nobody has judged how urgent this is. Triage first."), code="not_triaged")
     if newest is not None and newest.urgency == Urgency.U2 and case.state == CaseState.OPEN:
-        raise NotNow(
+        return NotNow(
             N_("U2: first record which physician confirmed that a place may be sought."),
             code="needs_physician",
         )
-    raise NotNow(
+    return NotNow(
         N_("Life threat: this case is with 112. Wait for the confirmation, then triage again."),
         code="redirected",
     )

@@ -20,7 +20,7 @@ from coordination.states import HandoverState, OfferState, RequestState
 from tests.cast import Cast, Person
 from triage import services as triage
 from triage.models import Case
-from triage.services import ContactIn, PatientIn, TriageIn
+from triage.services import ContactIn, Intake, PatientIn, TriageIn
 from triage.states import CaseState
 
 SBAR = Sbar(situation="Gevallen, komt niet zelf overeind.", recommendation="Vannacht hulp thuis.")
@@ -36,6 +36,13 @@ def a_case(cast: Cast, by: Person | None = None, *, urgency: str = "U3", **known
     if urgency:
         who.does(triage.triage, taken.case.pk, judged=TriageIn(urgency=urgency, complaint="val"))
     return taken.case
+
+
+def taken_in(cast: Cast, **contact: Any) -> Intake:
+    """Somebody new called the zorgcentrale."""
+    who = cast.coordinator
+    known, said = cast.patient(), ContactIn(**contact)
+    return who.does(triage.register, patient=known, contact=said, desk=who.desk)
 
 
 def case_at(cast: Cast, state: str) -> Case:

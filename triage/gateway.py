@@ -66,6 +66,16 @@ def find(known: Known) -> list[Patient]:
     return list(Patient.objects.filter(wanted, merged_into=None, erased_at=None))
 
 
+def hold_person(patient: Patient) -> Patient | None:
+    """Step: this person as they stand now; until this act ends nobody else completes their row.
+
+    None when the row is somebody's no longer. The person comes before the case: two who take in
+    the same person wait for each other here, and the second one finds the case of the first.
+    """
+    alive = Patient.objects.filter(pk=patient.pk, merged_into=None, erased_at=None)
+    return alive.select_for_update(no_key=True).first()
+
+
 def _one_at_a_time(key: str) -> None:
     """Until this act ends others who look for the same person wait, and then find them."""
     if key:
@@ -80,7 +90,9 @@ def calling_from(telephone: str) -> list[Patient]:
     if not telephone:
         return []
     known = Patient.objects.filter(telephone=telephone, merged_into=None, erased_at=None)
-    found = list(known.order_by("name", "pk")[:MOST_CALLERS])
+    found = list(known.order_by("name", "pk")[: MOST_CALLERS + 1])
+    if len(found) > MOST_CALLERS:
+        return []
     access.opened(Action.LIST, [patient.pk for patient in found])
     return found
 

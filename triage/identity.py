@@ -3,8 +3,12 @@
 import re
 import unicodedata
 from datetime import date
+from hashlib import blake2b
 
 BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+#: As many characters as the columns of the keys hold.
+LONGEST_PERSON_KEY = 140
+LONGEST_ADDRESS_KEY = 24
 AGE_BAND = 5
 OLDEST_BAND = 95
 
@@ -41,7 +45,10 @@ def folded(text: str) -> str:
 def person_key(name: str, birth_date: date | None) -> str:
     """The same name and birth date; empty when either is unknown."""
     known = folded(name)  # nothing is left of a name like "?"
-    return f"{known}|{birth_date:%Y%m%d}" if known and birth_date else ""
+    if not known or not birth_date:
+        return ""
+    born = f"|{birth_date:%Y%m%d}"
+    return _fitting(known, LONGEST_PERSON_KEY - len(born)) + born
 
 
 def address_key(postcode: str, address: str) -> str:
@@ -49,7 +56,15 @@ def address_key(postcode: str, address: str) -> str:
     number = re.search(r"(\d+)[\s/-]*(\w{0,4})$", address.strip())
     if len(postcode) != 6 or not number:
         return ""
-    return "|".join(part for part in (postcode, number[1], folded(number[2])) if part)
+    house = "|".join(part for part in (number[1], folded(number[2])) if part)
+    return f"{postcode}|{_fitting(house, LONGEST_ADDRESS_KEY - len(postcode) - 1)}"
+
+
+def _fitting(text: str, longest: int) -> str:
+    """Itself, or in place of what is too long a digest: what was equal stays equal."""
+    if len(text) <= longest:
+        return text
+    return blake2b(text.encode(), digest_size=min(longest // 2, 32)).hexdigest()
 
 
 def age(birth_date: date, today: date) -> int:

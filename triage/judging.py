@@ -12,7 +12,7 @@ def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
     before = case.newest_triage
     first = TriageRecord.How.NEW
     how = judged.how or ("" if before else first)
-    if (how == first) == bool(before) or not how:
+    if (how == first) == bool(before) or how not in TriageRecord.How.values:
         raise NotValid(
             "triage.how",
             N_(

@@ -14,6 +14,7 @@ from lzc import access
 from lzc.crypto import open_bsn
 from lzc.models import Actor, Desk, Organisation, Region
 from lzc.rights import OrganisationKind
+from triage.identity import LONGEST_ADDRESS_KEY, LONGEST_PERSON_KEY
 from triage.states import CaseState, Side
 from triage.urgency import Urgency, may_be_matched
 
@@ -89,8 +90,8 @@ class Patient(models.Model):
     access_notes = models.CharField(max_length=300, blank=True)
     own_huisarts = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     #: For recognising: folded name and birth date; full postcode and house number.
-    person_key = models.CharField(max_length=140, blank=True, editable=False)
-    address_key = models.CharField(max_length=24, blank=True, editable=False)
+    person_key = models.CharField(max_length=LONGEST_PERSON_KEY, blank=True, editable=False)
+    address_key = models.CharField(max_length=LONGEST_ADDRESS_KEY, blank=True, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True)
     erased_at = models.DateTimeField(null=True)
 
@@ -172,6 +173,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=40, blank=True)
     redirected_at = models.DateTimeField(null=True)
+    #: When 112 said that it is no life threat after all; None while nothing of the sort was said.
+    cleared_at = models.DateTimeField(null=True)
     #: Rides of the ambulance service: how 112 knows this episode.
     ritnummer = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -256,6 +259,17 @@ class Case(models.Model):
             and may_be_matched(newest.urgency, newest.physician)
         )
 
+    @property
+    def awaits_new_look(self) -> bool:
+        """112 confirmed that no life is at stake, and nobody judged it since it was passed on."""
+        newest = self.newest_triage
+        return (
+            self.state == CaseState.OPEN
+            and self.redirected_at is not None
+            and self.cleared_at is not None
+            and (newest is None or newest.at <= self.redirected_at)
+        )
+
     def sides(self, actor: Actor) -> set[str]:
         """In which parts this actor stands before the case."""
         if actor.organisation_id is None:
@@ -313,6 +327,10 @@ class Involvement(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="owner") | Q(desk__isnull=False), name="owner_is_a_desk"
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["owner", "requester", "helper", "provider", "own_huisarts"]),
+                name="involvement_kind_known",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -366,6 +384,10 @@ class Contact(models.Model):
                 condition=~Q(external_ref=""),
                 name="contact_external_ref_once",
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["call", "visit", "observation", "report"]),
+                name="contact_kind_known",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["case", "occurred_at"], name="contact_of_case")]
 
@@ -413,6 +435,10 @@ class TriageRecord(models.Model):
             models.UniqueConstraint(fields=["case", "number"], name="triage_number_once"),
             models.CheckConstraint(
                 condition=Q(urgency__in=[u.value for u in Urgency]), name="triage_urgency_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(how__in=["new", "taken_over", "supplemented", "redone"]),
+                name="triage_how_known",
             ),
             models.CheckConstraint(
                 condition=~Q(how="redone") | ~Q(reason=""), name="redone_has_a_reason"

@@ -9,29 +9,24 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from lzc import access, moves
-from lzc.crypto import blind, seal_bsn
 from lzc.errors import N_, NotAllowed, NotNow, NotValid
 from lzc.events import record, verb, when_broken
 from lzc.hours import is_anw
-from lzc.models import Action, Actor, Desk, Organisation, PostalArea
+from lzc.models import Action, Actor, Desk, PostalArea
 from lzc.rights import Duty, OrganisationKind
 from triage import gateway
+from triage.completing import complete, new_patient, reentered
 from triage.gateway import Known
 from triage.given import JUDGED as JUDGED
 from triage.given import ContactIn as ContactIn
 from triage.given import PatientIn as PatientIn
 from triage.given import TriageIn as TriageIn
-from triage.identity import address_key, person_key
 from triage.judging import judgement
 from triage.models import CareAssessment, Case, Contact, Involvement, Patient, TriageRecord
 from triage.recurrence import PastContact, Recurrence, recurrence
 from triage.states import CASE_MOVES, CaseState, Side
 from triage.urgency import is_life_threatening
 
-#: Known once, never asked again.
-CORE_OF_PERSON = ("name", "birth_date", "address", "telephone")
-#: What a later call may add to what is known of a person.
-FILLED_IN = (*CORE_OF_PERSON, "estimated_age", "postcode", "town", "access_notes")
 REGISTERED = "case.registered"
 ASKED_AGAIN = "case.asked_again"
 #: Contacts entered longer afterwards than this belong in another system.
@@ -92,13 +87,14 @@ def register(
     area = _area(patient.postcode)
     known = patient.known(contact.callback)
     found = gateway.find(known)
-    person = _which(found, known)
+    person = _held(_which(found, known), known)
     seen = _recurrence(found, person, known, at, rules.recurrence_hours)
     again: list[str] = []
     if case := _open_case_of(person):
         _join(case, desk, by)
-        again = _reentered(case, patient)
-        _complete(case.patient, patient)
+        again = reentered(case, patient)
+        if "own_huisarts" in complete(case.patient, patient, area):
+            _involve_own_huisarts(case)
         outcome, event = "joined", CASE_MOVES["contact"].event
     else:
         case = _new_case(person, patient, area, desk, by)
@@ -122,6 +118,19 @@ def _which(found: list[Patient], known: Known) -> Patient | None:
             code="not_recognised",
         )
     return person
+
+
+def _held(person: Patient | None, known: Known) -> Patient | None:
+    """Step: what was found may have changed since; what is completed is what stands there now."""
+    if person is None:
+        return None
+    held = gateway.hold_person(person)
+    if held is None or not gateway.is_same_person(held, known):
+        raise NotNow(
+            N_("Somebody else just changed this person. Send it again: it will be recognised."),
+            code="twin_patient",
+        )
+    return held
 
 
 def _occurred(occurred_at: datetime | None) -> datetime:
@@ -208,54 +217,25 @@ def _new_case(
 ) -> Case:
     """Step: open a case, for a person we know or for one we meet now."""
     if person is None:
-        person = _new_patient(given, area)
+        person = new_patient(given, area)
     access.opened(Action.CREATE, [person.pk])
     if person._state.adding:
         person.save(force_insert=True)
     else:
-        _complete(person, given)
+        complete(person, given, area)
     case = Case(patient=person, owner=desk, region_id=area.region_id if area else desk.region_id)
     case.save(force_insert=True)
     case._told, case.newest_triage = [], None
     case.involve(Involvement.Kind.OWNER, by.workplace, desk=desk)
-    if person.own_huisarts_id and person.own_huisarts_id != by.organisation_id:
-        case.involve(Involvement.Kind.OWN_HUISARTS, person.own_huisarts_id)
+    _involve_own_huisarts(case)
     return gateway.hold(case)
 
 
-def _new_patient(given: PatientIn, area: PostalArea | None) -> Patient:
-    known = given.known()
-    patient = Patient(
-        no_bsn="" if given.bsn else (given.no_bsn or Patient.NoBsn.UNKNOWN),
-        foreign_id=given.foreign_id,
-        name=given.name,
-        birth_date=given.birth_date,
-        estimated_age=given.estimated_age,
-        sex=given.sex,
-        address=given.address,
-        postcode=given.postcode,
-        town=given.town or (area.town if area else ""),
-        telephone=given.telephone,
-        access_notes=given.access_notes,
-        own_huisarts=_huisarts(given.own_huisarts),
-        person_key=known.person_key,
-        address_key=known.address_key,
-    )
-    if given.bsn:
-        patient.bsn_index = known.bsn_index
-        patient.bsn_sealed = seal_bsn(given.bsn, patient.pk)
-    return patient
-
-
-def _huisarts(organisation_id: UUID | None) -> Organisation | None:
-    if organisation_id is None:
-        return None
-    practice = Organisation.objects.filter(
-        pk=organisation_id, kind=OrganisationKind.HUISARTS
-    ).first()
-    if practice is None:
-        raise NotValid("patient.own_huisarts", N_("This is not a huisarts practice we know."))
-    return practice
+def _involve_own_huisarts(case: Case) -> None:
+    """Step: the own practice sees what happens to its patient, unless the case is its own."""
+    practice = case.patient.own_huisarts_id
+    if practice and practice != case.owner.organisation_id:
+        case.involve(Involvement.Kind.OWN_HUISARTS, practice)
 
 
 def _join(case: Case, desk: Desk, by: Actor) -> None:
@@ -268,27 +248,6 @@ def _join(case: Case, desk: Desk, by: Actor) -> None:
             code="already_open",
         )
     case.involve(Involvement.Kind.HELPER, by.workplace, desk=desk)
-
-
-def _reentered(case: Case, given: PatientIn) -> list[str]:
-    """Core items that were told again although this case knew them."""
-    known = case.patient
-    return [item for item in CORE_OF_PERSON if getattr(given, item) and getattr(known, item)]
-
-
-def _complete(person: Patient, given: PatientIn) -> None:
-    """Step: what was still unknown of a person is filled in; what is known stays as it is."""
-    new = {f: getattr(given, f) for f in FILLED_IN if getattr(given, f) and not getattr(person, f)}
-    if given.bsn and not person.bsn_index:
-        new |= {"bsn_index": blind(given.bsn), "bsn_sealed": seal_bsn(given.bsn, person.pk)}
-        new["no_bsn"] = ""
-    if not new:
-        return
-    for name, value in new.items():
-        setattr(person, name, value)
-    person.person_key = person_key(person.name, person.birth_date)
-    person.address_key = address_key(person.postcode, person.address)
-    person.save(update_fields=[*new, "person_key", "address_key"])
 
 
 def _add_contact(
@@ -374,7 +333,7 @@ def redirect(case_id: UUID, *, by: Actor) -> Case:
 
 def _redirect(case: Case, by: Actor) -> None:
     """Step: anybody involved may raise it, whatever their duty: a life comes first."""
-    change(case, state=CaseState.REDIRECTED, redirected_at=timezone.now())
+    change(case, state=CaseState.REDIRECTED, redirected_at=timezone.now(), cleared_at=None)
     record(CASE_MOVES["redirect"].event, case.pk, by=by, audience=case.audience())
 
 
@@ -395,7 +354,9 @@ def confirm_redirect(case_id: UUID, *, ritnummer: str, life_threat: bool, by: Ac
             code="still_life_threatening",
             urgency=newest.urgency,
         )
-    change(case, state=CaseState.OPEN, ritnummer=ritnummer or case.ritnummer)
+    cleared = None if life_threat else timezone.now()
+    ride = ritnummer or case.ritnummer
+    change(case, state=CaseState.OPEN, ritnummer=ride, cleared_at=cleared)
     record(event, case.pk, by=by, audience=case.audience())
     return case
 

@@ -1,7 +1,7 @@
 """What a CHECK cannot see, since it stands in two tables.
 
 A place is held if and only if a live offer holds it; a request is assigned if and only if one of
-its offers is; a request is about the patient of its case.
+its offers is; a request is about the patient of its case. And a note is never changed afterwards.
 """
 
 from django.db import migrations
@@ -90,6 +90,16 @@ UNSAME = """
 ALTER TABLE coordination_carerequest DROP CONSTRAINT request_same_patient;
 ALTER TABLE triage_case DROP CONSTRAINT case_and_patient;
 """
+STAYS = """
+CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON coordination_note
+    FOR EACH STATEMENT EXECUTE FUNCTION lzc_only_grows();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON coordination_note
+    FOR EACH STATEMENT EXECUTE FUNCTION lzc_only_grows();
+"""
+UNSTAYS = """
+DROP TRIGGER only_grows ON coordination_note;
+DROP TRIGGER never_emptied ON coordination_note;
+"""
 
 
 class Migration(migrations.Migration):
@@ -101,4 +111,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(HOLDS, UNHOLD),
         migrations.RunSQL(CHOSEN, UNCHOSEN),
         migrations.RunSQL(SAME, UNSAME),
+        migrations.RunSQL(STAYS, UNSTAYS),
     ]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from capacity.models import CareUnit
 from coordination.finding import candidates
@@ -15,18 +14,12 @@ from coordination.pages import acts
 from coordination.pages.clocks import closing_in
 from coordination.pages.dossier import Dossier
 from coordination.states import CHOSEN, HOLDING, OPEN, OfferState
+from coordination.steps import unmatchable
+from lzc.web.pages import sentence
 from lzc.web.words import why_not, word
-from triage.states import CaseState
-from triage.urgency import Urgency
 
 #: The rest of the ranking is one click away (as in coordination/_candidates.html).
 SHOWN_AT_ONCE = 6
-WITH_112 = gettext_lazy(
-    "Life threat: this case is with 112. Wait for the confirmation, then triage again."
-)
-NO_PHYSICIAN = gettext_lazy(
-    "U2: first record which physician confirmed that a place may be sought."
-)
 
 
 def asks(dossier: Dossier) -> list[dict[str, Any]]:
@@ -80,15 +73,8 @@ def _handler(dossier: Dossier, made: CareRequest) -> str:
 
 def blocked_by(dossier: Dossier) -> str:
     """Why nothing may be offered now; empty when it may."""
-    if dossier.case.may_be_matched:
-        return ""
-    if dossier.case.state == CaseState.REDIRECTED:
-        return str(WITH_112)
-    if dossier.judged is None:
-        return _("Nobody has judged how urgent this is. Triage first.")
-    if dossier.judged.urgency == Urgency.U2:
-        return str(NO_PHYSICIAN)
-    return _("The last triage is %(u)s. Triage again first.") % {"u": dossier.judged.urgency}
+    hindrance = unmatchable(dossier.case)
+    return sentence(hindrance) if hindrance else ""
 
 
 def _places(made: CareRequest, dossier: Dossier, url: str) -> dict[str, Any]:

@@ -161,7 +161,7 @@ class TriageForm(DeskForm):
 
     def __init__(self, *args: Any, how: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["how"] = how
+        self.checked_how = self.initial["how"] = how
         if how == TriageRecord.How.REDONE:
             self.fields["reason"].required = True
         else:
@@ -185,7 +185,7 @@ class TriageForm(DeskForm):
         data = self.cleaned_data
         plain = ("urgency", "complaint", "alarm_signals", "treatment_limits", "physician")
         return TriageIn(
-            how=data["how"],
+            how=self.checked_how,  # not what was sent back: `reason` is asked by this one
             reason=data.get("reason", ""),
             abcde={letter: data[letter] for letter in LETTERS if data[letter]},
             system=data["system"],

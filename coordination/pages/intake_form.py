@@ -112,12 +112,14 @@ class IntakeForm(CallForm):
         return UUID(chosen) if chosen and chosen != SOMEBODY_ELSE else None
 
     def patient(self) -> PatientIn:
+        """Who was recognised need not tell it again; what they do tell may be new, and is kept."""
         data = self.cleaned_data
-        if known := self.known_person():
-            return PatientIn(recognised=known)
-        told = {field: data[field] for field in PERSON if data[field]}
+        told = {field: data[field] for field in PERSON if data[field] not in (None, "")}
         return PatientIn(
-            access_notes=data["access_notes"], own_huisarts=data["own_huisarts"], **told
+            recognised=self.known_person(),
+            access_notes=data["access_notes"],
+            own_huisarts=data["own_huisarts"],
+            **told,
         )
 
     def contact(self) -> ContactIn:

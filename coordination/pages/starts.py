@@ -73,7 +73,8 @@ def run_triage(case_id: UUID, form: Any, *, by: Actor) -> Any:
 
 
 def worse_form(request: HttpRequest, start: Start | None) -> DeskForm:
-    how = request.POST.get("how") or (start or {}).get("how") or How.REDONE
+    first = How.NEW in (request.POST.get("how"), (start or {}).get("how"))
+    how = How.NEW if first else How.REDONE
     form = forms.TriageForm(sent(request), initial=_differing(start or {}, how), how=how)
     if "reason" in form.fields:
         form.fields["reason"].label = _("What got worse?")

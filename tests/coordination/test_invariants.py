@@ -17,7 +17,6 @@ from lzc.models import Policy
 from tests import paths
 from tests.cast import Cast, assemble
 from triage import services as triage
-from triage.services import ContactIn
 
 OURS = ("lzc", "triage", "capacity", "coordination")
 Said = tuple[str, list[Any]]
@@ -139,16 +138,21 @@ def an_owner_without_a_desk(cast):
     return _owning(cast, "desk_id = NULL")
 
 
+@against("involvement_kind_known")
+def a_part_that_nobody_knows(cast):
+    part = paths.a_case(cast).involvements.get(kind="own_huisarts")
+    return changed("triage_involvement", part.pk, kind="bystander")
+
+
+@against("contact_kind_known")
+def a_rumour_is_no_contact(cast):
+    taken = paths.taken_in(cast)
+    return copied("triage_contact", taken.contact.pk, kind="rumour")
+
+
 @against("contact_external_ref_once")
 def the_same_reference_of_theirs_twice(cast):
-    who = cast.coordinator
-    taken = who.does(
-        triage.register,
-        patient=cast.patient(),
-        contact=ContactIn(external_ref="MKA-1"),
-        desk=who.desk,
-    )
-    return copied("triage_contact", taken.contact.pk)
+    return copied("triage_contact", paths.taken_in(cast, external_ref="MKA-1").contact.pk)
 
 
 # Judgements ------------------------------------------------------------------------------------
@@ -171,13 +175,22 @@ def an_urgency_that_does_not_exist(cast):
     return _judged(cast, urgency="U6")
 
 
-@against("redone_has_a_reason")
-def done_again_for_no_reason(cast):
+def _judged_again(cast, **columns: Any) -> Said:
     case = paths.a_case(cast)
     cast.coordinator.does(triage.triage, case.pk, judged=paths.TriageIn(how="taken_over"))
     with cast.coordinator.looks():
         newest = case.triage.get(number=2)
-    return copied("triage_triagerecord", newest.pk, number=3, how="redone")
+    return copied("triage_triagerecord", newest.pk, **{"number": 3} | columns)
+
+
+@against("redone_has_a_reason")
+def done_again_for_no_reason(cast):
+    return _judged_again(cast, how="redone")
+
+
+@against("triage_how_known")
+def judged_in_a_way_that_does_not_exist(cast):
+    return _judged_again(cast, how="guessed")
 
 
 @against("triage_builds_on_the_last")
@@ -198,7 +211,7 @@ def another_choice_than_the_aid_without_saying_why(cast):
     case = paths.a_case(cast)
     answers = {"version": "1", "answers": {}, "outcome": "elv_laag", "chosen": "elv_laag"}
     made = cast.coordinator.does(triage.assess, case.pk, assessment=answers)
-    return changed("triage_careassessment", made.pk, chosen="grz")
+    return copied("triage_careassessment", made.pk, chosen="grz")
 
 
 # Places ----------------------------------------------------------------------------------------

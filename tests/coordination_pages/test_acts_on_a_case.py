@@ -398,3 +398,29 @@ def test_text_from_people_stays_text(cast: Cast, at: Any) -> None:
     at.coordinator.post(address(case, "notitie"), text="<img src=x onerror=alert(1)>")
     source = at.coordinator.get(address(case)).content.decode()
     assert "<script>x" not in source and "<img src=x" not in source
+
+
+# Judged in a way that does not exist; and after 112 -----------------------------------------------
+
+
+@pytest.mark.parametrize("act", ["triage", "verslechtert"])
+@pytest.mark.parametrize("how", ["abc", "x" * 30])
+def test_a_way_of_judging_that_does_not_exist_is_not_saved(
+    how: str, act: str, cast: Cast, at: Any
+) -> None:
+    case = paths.a_case(cast)
+    page = at.coordinator.post(address(case, act), how=how, urgency="U4", complaint="val")
+    assert page.status_code == 422
+    assert len(looked(cast, TriageRecord, case=case)) == 1
+
+
+def test_after_112_found_no_threat_the_case_says_to_triage_again(cast: Cast, at: Any) -> None:
+    made = paths.a_request(cast)
+    said = "112 heeft bevestigd dat er geen levensgevaar is"
+    at.coordinator.post(address(made.case, "112"))
+    assert said not in text_of(at.coordinator.get(address(made.case)))
+    at.huisarts.post(address(made.case, "112-bevestigen"), outcome="no_threat")
+    assert said in text_of(at.coordinator.get(address(made.case)))
+    again = {"how": "redone", "urgency": "U3", "complaint": "val", "reason": "112 is geweest"}
+    at.coordinator.post(address(made.case, "triage"), **again)
+    assert said not in text_of(at.coordinator.get(address(made.case)))

@@ -95,6 +95,26 @@ def test_who_is_known_by_the_number_need_not_tell_it_again(cast: Cast, at: Any) 
         assert not Contact.objects.filter(case=known).exclude(reentered=[]).exists()
 
 
+def test_what_a_recognised_caller_tells_besides_is_kept(cast: Cast, at: Any) -> None:
+    known = paths.a_case(cast, cast.triagist, bsn="", own_huisarts=None, sex="unknown")
+    number = patient_of(cast, known).telephone
+    sent = {"recognised": str(known.patient_id), "text": "Weer gevallen."}
+    practice = str(cast.huisarts.house.pk)
+    more = {"sex": "female", "access_notes": "Sleutelkluis 12", "own_huisarts": practice}
+    at.centralist.post(INTAKE, **call(callback=number), **sent, **more)
+    (case,) = cases_of(cast)
+    person = patient_of(cast, case)
+    assert case.pk == known.pk
+    assert (person.sex, person.access_notes) == ("female", "Sleutelkluis 12")
+    assert person.own_huisarts_id == cast.huisarts.house.pk
+
+
+def test_of_a_newborn_the_age_is_kept(cast: Cast, at: Any) -> None:
+    at.centralist.post(INTAKE, **call(), text="Pasgeboren, koud.", estimated_age="0")
+    (case,) = cases_of(cast)
+    assert patient_of(cast, case).estimated_age == 0
+
+
 def test_somebody_else_on_a_known_number_is_somebody_new(cast: Cast, at: Any) -> None:
     known = paths.a_case(cast, cast.triagist)
     with cast.triagist.looks():
@@ -150,6 +170,7 @@ def test_a_life_threat_in_a_case_that_was_triaged_before(cast: Cast, at: Any) ->
         ("occurred_at", "2026-01-01T10:00", "zeven dagen"),
         ("text", "", "Nog nodig: Wat"),
         ("name", "x" * 121, "120"),
+        ("estimated_age", "126", "125"),
     ],
 )
 def test_what_cannot_be_true_is_said_at_its_field(

@@ -108,7 +108,7 @@ def test_anybody_involved_may_call_it_a_life_threat_and_what_was_promised_waits(
     assert story.places(story.ward) == counts(held=1)
     story.huisarts.says(f"cases/{case}/redirect/confirm", {"life_threat": False})
     # What was judged before it was called a life threat no longer counts.
-    story.zcc.is_refused(f"offers/{offer}/assign", "redirected", {"sbar": SBAR})
+    story.zcc.is_refused(f"offers/{offer}/assign", "triage_again", {"sbar": SBAR})
     story.zcc.says(f"cases/{case}/triage", NOT_AFTER_ALL)
     # What stood still goes on when the desk has looked.
     story.zcc.says(f"requests/{request}/resume")

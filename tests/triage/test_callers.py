@@ -8,6 +8,7 @@ from lzc.rights import Duty, Role
 from tests.cast import Acting, Cast, assemble
 from triage import services as triage
 from triage.callers import Caller, callers
+from triage.gateway import MOST_CALLERS
 from triage.identity import clean_telephone
 from triage.services import ContactIn, Intake, PatientIn
 
@@ -99,10 +100,13 @@ def test_it_is_written_down_who_was_looked_for_and_who_was_found(cast: Cast) -> 
     assert len(search.detail) == 64
 
 
-def test_a_number_that_many_share_recognises_nobody_in_particular(cast: Cast) -> None:
-    for _ in range(7):
+def test_a_number_that_more_people_share_than_can_be_asked_recognises_nobody(cast: Cast) -> None:
+    """The telephone of a home: a desk that is shown five of forty would take one of them."""
+    for _ in range(MOST_CALLERS):
         taken_in(cast.centralist, cast.patient(telephone="0699887709"))
-    assert len(on_the_line(cast.centralist, "0699887709")) == 5
+    assert len(on_the_line(cast.centralist, "0699887709")) == MOST_CALLERS
+    taken_in(cast.centralist, cast.patient(telephone="0699887709"))
+    assert on_the_line(cast.centralist, "0699887709") == []
 
 
 def test_no_number_is_nobody(cast: Cast) -> None:

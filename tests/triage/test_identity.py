@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from triage.identity import (
+    LONGEST_ADDRESS_KEY,
+    LONGEST_PERSON_KEY,
     address_key,
     age,
     age_band,
@@ -101,6 +103,27 @@ def test_neighbours_do_not_live_in_the_same_house(one, other):
 )
 def test_a_street_is_not_a_house(postcode, address):
     assert address_key(postcode, address) == ""
+
+
+#: One letter that stands for eighteen; the longest name that a form takes.
+LONG = "\ufdfa" * 120
+
+
+def test_a_name_that_grows_still_finds_its_person():
+    key = person_key(LONG, BORN)
+    assert len(key) <= LONGEST_PERSON_KEY
+    assert key == person_key(f" {LONG}.", BORN)
+    assert len({key, person_key(LONG[:-1], BORN), person_key(LONG, date(1942, 3, 15))}) == 3
+
+
+@pytest.mark.parametrize("street", ["Kerkstraat 1", "Kerkstraat 12 \ufdfa", "Dijk 007 b"])
+def test_a_house_number_that_goes_on_still_finds_its_house(street):
+    one = street.replace("1", "1" * 90).replace("7", "7" * 90)
+    key = address_key("8017AB", one)
+    assert len(key) <= LONGEST_ADDRESS_KEY
+    assert key == address_key("8017AB", one.replace("K", "Grote K").replace("D", "Lage D"))
+    assert key != address_key("8017AB", one.replace("1", "1" * 2).replace("7", "7" * 2))
+    assert key != address_key("8017AC", one)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,67 @@ def test_what_a_later_episode_tells_is_filled_in_too(committed):
         assert Patient.objects.get(pk=first.case.patient_id).telephone == "0611112222"
 
 
+def test_all_that_a_later_caller_tells_is_filled_in(committed):
+    """Found on the street without papers; at the second call somebody knows her."""
+    cast = assemble()
+    first = taken(cast, cast.centralist, PatientIn(telephone="0655500011"))
+    who = {"recognised": first.case.patient_id, "sex": "female", "estimated_age": 0}
+    more = {"no_bsn": "non_resident", "foreign_id": "X-12", "postcode": f"{cast.pc4}XY"}
+    told = PatientIn(**who, **more)
+    assert taken(cast, cast.triagist, told, callback="0655500011").outcome == "joined"
+    with cast.triagist.looks():
+        person = Patient.objects.get(pk=first.case.patient_id)
+    assert [getattr(person, name) for name in more] == [*more.values()]
+    assert (person.sex, person.estimated_age, person.town) == ("female", 0, "Zwolle")
+
+
+def test_what_a_later_caller_does_not_know_takes_nothing_away(committed):
+    cast = assemble()
+    known = cast.patient(no_bsn="refused", bsn="", foreign_id="X-13")
+    first = taken(cast, cast.coordinator, known)
+    later = PatientIn(
+        name=known.name, birth_date=known.birth_date, address=known.address,
+        postcode=known.postcode, sex="unknown", no_bsn="unknown", foreign_id="X-14",
+    )  # fmt: skip
+    assert taken(cast, cast.coordinator, later).outcome == "joined"
+    with cast.coordinator.looks():
+        person = Patient.objects.get(pk=first.case.patient_id)
+    assert (person.sex, person.no_bsn, person.foreign_id) == ("female", "refused", "X-13")
+
+
+def test_an_own_huisarts_who_is_named_later_is_told_from_then_on(committed):
+    cast = assemble()
+    known = cast.patient(own_huisarts=None)
+    case = taken(cast, cast.coordinator, known).case
+    assert cast.huisarts.hears() == []
+    later = PatientIn(bsn=known.bsn, own_huisarts=cast.huisarts.house.pk)
+    taken(cast, cast.coordinator, later)
+    assert cast.huisarts.hears() == ["case.contacted"]
+    assert case.involvements.open().filter(kind="own_huisarts").count() == 1
+    # Whoever names another afterwards changes nothing: the first is known.
+    taken(cast, cast.coordinator, PatientIn(bsn=known.bsn, own_huisarts=cast.stranger.house.pk))
+    assert cast.stranger.hears() == []
+
+
+def test_the_own_practice_that_owns_the_case_has_one_part_in_it(committed):
+    cast = assemble()
+    known = cast.patient(own_huisarts=None)
+    case = taken(cast, cast.huisarts, known).case
+    later = PatientIn(bsn=known.bsn, own_huisarts=cast.huisarts.house.pk)
+    taken(cast, cast.huisarts, later)
+    assert list(case.involvements.open().values_list("kind", flat=True)) == ["owner"]
+
+
+@pytest.mark.parametrize(
+    "long", [{"name": "\ufdfa" * 120}, {"address": "Assendorperstraat " + "1" * 40}]
+)
+def test_who_has_a_long_name_or_house_number_is_taken_in_and_recognised(long, committed):
+    cast = assemble()
+    known = cast.patient(bsn="", **long)
+    assert taken(cast, cast.coordinator, known).outcome == "registered"
+    assert taken(cast, cast.coordinator, known).outcome == "joined"
+
+
 def test_a_bsn_that_comes_later_is_kept(committed):
     """At night nobody has a card at hand; next morning the huisarts knows it."""
     cast = assemble()

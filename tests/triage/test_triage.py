@@ -100,6 +100,13 @@ def test_a_first_look_builds_on_nothing(how, cast):
     assert refusal.value.code == "say_how"
 
 
+@pytest.mark.parametrize("how", ["abc", "x" * 30, "Redone"])
+def test_nobody_judges_in_a_way_that_does_not_exist(how, cast, case):
+    with pytest.raises(NotValid) as refusal:
+        judge(cast, case, how=how, urgency="U3")
+    assert (refusal.value.field, refusal.value.code) == ("triage.how", "say_how")
+
+
 def test_an_urgency_is_never_made_up(cast):
     made = paths.a_case(cast, urgency="")
     with pytest.raises(NotValid) as refusal:
@@ -158,6 +165,40 @@ def test_after_112_found_no_threat_and_somebody_looked_again_a_place_is_sought(c
     judge(cast, case, how="redone", reason="112 is geweest", urgency="U3")
     cast.coordinator.does(triage.confirm_redirect, case.pk, ritnummer="", life_threat=False)
     assert sought(cast, case).state == "sent"
+
+
+def no_threat_after_all(cast, case, ritnummer=""):
+    """The red button was pressed, 112 came and found that it was not needed."""
+    cast.coordinator.does(triage.redirect, case.pk)
+    confirmed = {"ritnummer": ritnummer, "life_threat": False}
+    cast.coordinator.does(triage.confirm_redirect, case.pk, **confirmed)
+
+
+@pytest.mark.parametrize("ritnummer", ["", "RIT-8"])
+@pytest.mark.parametrize("urgency", ["U3", "U2"])
+def test_after_112_found_no_threat_somebody_looks_again_first(urgency, ritnummer, cast, case):
+    if urgency != "U3":
+        judge(cast, case, how="redone", reason="erger", urgency=urgency)
+    no_threat_after_all(cast, case, ritnummer)
+    with pytest.raises(NotNow) as refusal:
+        sought(cast, case)
+    assert refusal.value.code == "triage_again"
+    assert "112 confirmed no life threat. Triage again" in str(refusal.value)
+
+
+def test_a_second_alarm_is_with_112_again(cast, case):
+    """What 112 said the first time says nothing of the second."""
+    no_threat_after_all(cast, case)
+    cast.coordinator.does(triage.redirect, case.pk)
+    made = cast.coordinator.does(services.request, case.pk, ask=paths.an_ask(cast))
+    paths.a_place(cast)
+    for confirmed in (False, True):
+        if confirmed:
+            has_it = {"ritnummer": "RIT-9", "life_threat": True}
+            cast.coordinator.does(triage.confirm_redirect, case.pk, **has_it)
+        with pytest.raises(NotNow) as refusal:
+            cast.coordinator.does(services.offer, made.pk, unit_id=cast.ward.pk)
+        assert refusal.value.code == "redirected"
 
 
 def test_112_does_not_undo_a_judgement_it_did_not_hear(cast, case):

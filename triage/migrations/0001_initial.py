@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(null=True)),
                 ("close_reason", models.CharField(blank=True, max_length=40)),
                 ("redirected_at", models.DateTimeField(null=True)),
+                ("cleared_at", models.DateTimeField(null=True)),
                 ("ritnummer", models.CharField(blank=True, max_length=40)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
@@ -344,7 +345,13 @@ class Migration(migrations.Migration):
                         condition=models.Q(("external_ref", ""), _negated=True),
                         fields=("organisation", "external_ref"),
                         name="contact_external_ref_once",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["call", "visit", "observation", "report"])
+                        ),
+                        name="contact_kind_known",
+                    ),
                 ],
             },
         ),
@@ -434,6 +441,15 @@ class Migration(migrations.Migration):
                         ),
                         name="owner_is_a_desk",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["owner", "requester", "helper", "provider", "own_huisarts"],
+                            )
+                        ),
+                        name="involvement_kind_known",
+                    ),
                 ],
             },
         ),
@@ -519,6 +535,13 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("urgency__in", ["U0", "U1", "U2", "U3", "U4", "U5"])),
                 name="triage_urgency_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="triagerecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("how__in", ["new", "taken_over", "supplemented", "redone"])),
+                name="triage_how_known",
             ),
         ),
         migrations.AddConstraint(

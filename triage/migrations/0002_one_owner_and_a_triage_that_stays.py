@@ -1,4 +1,4 @@
-"""Ownership stands in two places that may not disagree; a judgement of urgency stays."""
+"""Ownership stands in two places that may not disagree; what was said and judged stays."""
 
 from django.db import migrations
 
@@ -35,20 +35,21 @@ DROP TRIGGER owner_agrees ON triage_involvement;
 DROP FUNCTION triage_owner_agrees;
 """
 STAYS = """
-CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON triage_triagerecord
+CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON {0}
     FOR EACH STATEMENT EXECUTE FUNCTION lzc_only_grows();
-CREATE TRIGGER never_emptied BEFORE TRUNCATE ON triage_triagerecord
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {0}
     FOR EACH STATEMENT EXECUTE FUNCTION lzc_only_grows();
 """
 UNSTAYS = """
-DROP TRIGGER only_grows ON triage_triagerecord;
-DROP TRIGGER never_emptied ON triage_triagerecord;
+DROP TRIGGER only_grows ON {0};
+DROP TRIGGER never_emptied ON {0};
 """
+NEVER_CHANGED = ("triage_contact", "triage_triagerecord", "triage_careassessment")
 
 
 class Migration(migrations.Migration):
     dependencies = [("triage", "0001_initial"), ("lzc", "0002_the_logs_only_grow")]
     operations = [
         migrations.RunSQL(OWNER, DISOWN),
-        migrations.RunSQL(STAYS, UNSTAYS),
+        *[migrations.RunSQL(STAYS.format(t), UNSTAYS.format(t)) for t in NEVER_CHANGED],
     ]
