@@ -42,7 +42,7 @@ def _told(request: HttpRequest, by: Membership, waiting: Waiting) -> dict[str, A
     undo = _undo(request, now)
     found = list(CareUnit.objects.own(by).with_counts().order_by("name", "pk"))
     for unit in found:
-        unit.short = unit.name.removeprefix(f"{by.organisation.name}, ")  # type: ignore[attr-defined]
+        unit.short = _short(unit, by)  # type: ignore[attr-defined]
         unit.fresh = unit.freshness(now, rules)  # type: ignore[attr-defined]
         unit.changed = str(unit.pk) == undo.get("unit")  # type: ignore[attr-defined]
     return {
@@ -52,6 +52,11 @@ def _told(request: HttpRequest, by: Membership, waiting: Waiting) -> dict[str, A
         "offers_waiting": {"count": waiting(by), "url": reverse("inbox")},
         "part_url": f"{reverse('capacity')}?deel=",
     }
+
+
+def _short(unit: CareUnit, by: Membership) -> str:
+    """Its own people need not read the name of the house."""
+    return unit.name.removeprefix(f"{by.organisation.name}, ")
 
 
 def _confirmed(found: list[CareUnit], now: datetime, fresh: timedelta) -> dict[str, Any] | None:
@@ -141,7 +146,7 @@ def _remember(request: HttpRequest, unit: CareUnit, by_one: int, back: str) -> N
     free = Place.objects.filter(Place.usable(), unit=unit).count()
     request.session[SESSION_KEY] = {
         "unit": str(unit.pk),
-        "text": f"{unit.name}: {free - by_one} → {free}",
+        "text": f"{_short(unit, actor_of(request))}: {free - by_one} → {free}",
         "url": f"{reverse('capacity_step', args=[unit.pk, back])}?ongedaan=1",
         "until": (timezone.now() + UNDO).isoformat(),
     }

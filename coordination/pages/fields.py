@@ -28,7 +28,7 @@ def words(kind: str, *first: tuple[str, str | Promise]) -> Choices:
 
 def _needed(field: forms.Field) -> str:
     """Which one is still needed: in a list of errors "this field is required" says nothing."""
-    return gettext("Still needed: %(what)s") % {"what": str(field.label or "").rstrip("?")}
+    return gettext("Still needed: %(what)s") % {"what": field.label or ""}
 
 
 class DeskForm(forms.Form):

@@ -111,6 +111,7 @@ def _beside(request: HttpRequest, dossier: Dossier | None) -> Context:
     casus = f"casus={dossier.case.reference}&" if dossier else ""
     return {
         "place_count": len(found),
+        "more_places": len(found) - MOST_PLACES,
         "places": [
             {
                 "id": unit.pk,

@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from coordination.pages.fields import (
     BirthDate,
     Bsn,
+    Choices,
     DeskForm,
     Line,
     Moment,
@@ -27,6 +28,12 @@ from triage.services import ContactIn, PatientIn
 
 PERSON = ("name", "birth_date", "estimated_age", "sex", "bsn", "address", "postcode", "telephone")
 SOMEBODY_ELSE = "new"
+SEXES: Choices = [
+    ("female", pgettext_lazy("choice", "Woman")),
+    ("male", pgettext_lazy("choice", "Man")),
+    ("other", pgettext_lazy("choice", "Other")),
+    ("unknown", pgettext_lazy("choice", "Not known")),
+]
 
 
 class CallForm(DeskForm):
@@ -55,7 +62,7 @@ class IntakeForm(CallForm):
     )
     sex = forms.ChoiceField(
         label=_("Sex"),
-        choices=[("female", _("woman")), ("male", _("man")), ("other", "X"), ("unknown", "?")],
+        choices=SEXES,
         widget=forms.RadioSelect,
         required=False,
     )

@@ -36,10 +36,10 @@ REQUIREMENTS = (
     "bariatric",
 )
 URGENCIES: Choices = [
-    ("U2", _("U2 1 hour")),
-    ("U3", _("U3 today")),
-    ("U4", _("U4 24 hours")),
-    ("U5", _("U5 planned")),
+    ("U2", _("U2: within 1 hour")),
+    ("U3", _("U3: today")),
+    ("U4", _("U4: within 24 hours")),
+    ("U5", _("U5: planned")),
 ]
 HALF_HOURS: Choices = [(t, t) for h in range(24) for t in (f"{h:02}:00", f"{h:02}:30")]
 #: Later than this, a place this afternoon is too soon to suggest.

@@ -105,6 +105,12 @@ def hint(code: object, kind: str) -> str:
     return str(WORDS[kind].get(str(code), ""))
 
 
+@register.filter
+def house(unit: object, care: object) -> str:
+    """The name of a unit; where it is called after its kind of care, that of its house says it."""
+    return str(unit).removesuffix(f", {word(str(care), 'care')}")
+
+
 @register.simple_tag
 def act_key() -> SafeString:
     """Makes a form count once: the server answers the same key with the same answer."""

@@ -33,7 +33,7 @@ MENUS: dict[Role, list[tuple[str, Callable[[], str], str]]] = {
     ],
     Role.HUISARTS: [
         ("request_new", lambda: _("New request"), "plus"),
-        ("requests", lambda: _("My requests"), "clipboard-list"),
+        ("requests", lambda: _("My requests"), "file-text"),
         ("worklist", lambda: _("Work list"), "clipboard-list"),
     ],
     Role.PLANNER: [
