@@ -91,8 +91,7 @@ class Question:
 
         Raises ValueError for an unknown urgency, a fit outside 0 … 1, and what is given twice.
         """
-        bounds = np.asarray(starts, np.int64)
-        lengths = bounds[1:] - bounds[:-1]
+        lengths = _lengths(starts)
         rows, columns = _by_id(requests), _by_id(unit_ids)
         row = np.repeat(_inverse(rows), lengths)
         unit = _inverse(columns)[np.asarray(units, np.int64)]
@@ -113,7 +112,7 @@ class Question:
     @cached_property
     def row(self) -> Ints:
         """The request of every pair."""
-        return np.repeat(np.arange(len(self.requests)), self.starts[1:] - self.starts[:-1])
+        return np.repeat(np.arange(len(self.requests)), _lengths(self.starts))
 
     @cached_property
     def weight(self) -> Ints:
@@ -138,6 +137,11 @@ def _inverse(order: Ints) -> Ints:
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
     return back
+
+
+def _lengths(starts: npt.ArrayLike) -> Ints:
+    bounds = np.asarray(starts, np.int64)
+    return bounds[1:] - bounds[:-1]
 
 
 def _minutes(waited: npt.ArrayLike) -> Ints:
