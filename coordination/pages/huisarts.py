@@ -144,6 +144,8 @@ def _send(request: HttpRequest) -> HttpResponse:
         before = made_before(request)
         return redirect("follow", before) if before else redirect("requests")
     _tell(request, asked)
+    for route in form.beside():
+        messages.info(request, _("The decision aid also says: %(what)s.") % {"what": route})
     return redirect("follow", asked.pk)
 
 

@@ -203,6 +203,12 @@ class RequestForm(DeskForm):
             "source": word(question.source, "aid_source"),
         }
 
+    def beside(self) -> list[str]:
+        """What the aid says to start now as well."""
+        aid = self.cleaned_data["assessment"]
+        proposal = elv.propose(aid["answers"], self.questions) if aid else None
+        return [word(code, "aid_beside") for code in proposal.beside] if proposal else []
+
     def said(self) -> Said:
         data = self.cleaned_data
         return Said(data["urgency"], story=data["story"], assessment=data["assessment"])

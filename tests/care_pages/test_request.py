@@ -292,6 +292,13 @@ def test_when_the_carer_dropped_out_help_or_respite_is_asked(cast: Cast, at: Any
     assert (kept.outcome, kept.answers["carer"]) == ("elv_laag", True)
 
 
+@pytest.mark.parametrize("home", ["yes", "no"])
+def test_who_will_not_go_home_again_is_told_what_to_start(home: str, cast: Cast, at: Any) -> None:
+    page = at.huisarts.post(FORM, **typed(cast), **LOW | {"aid_return_home": home})
+    assert ("start nu de aanvraag voor de Wlz" in text_of(page)) == (home == "no")
+    assert len(asked(cast)) == 1
+
+
 def test_a_region_asks_its_own_questions(cast: Cast, at: Any) -> None:
     own = {"code": "pets", "text": "Blijft er een huisdier alleen?", "decides": True}
     edits = {"off": ["complex"], "own": [own | {"outcome": "respijt", "after": "wlz"}]}
