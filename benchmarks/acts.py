@@ -8,7 +8,6 @@ cases; throughput with 32 clients ≥ 0.8 × that with 8.
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -19,21 +18,11 @@ from django.test import Client
 from benchmarks.floor import Floor, statements_of
 from benchmarks.load import Measured, Shot, family, fire
 from benchmarks.region import Measuring
+from benchmarks.rows import Row
 from tests import database
 from tests.stack import Stack
 
 REPEATS = 3
-
-
-@dataclass
-class Row:
-    """One line of the table: a claim, what was measured, the floor, and the ratio."""
-
-    claim: str
-    measured: str
-    floor: str
-    ratio: str
-    goal: str
 
 
 class Bench:

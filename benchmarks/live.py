@@ -22,9 +22,9 @@ from asgiref.sync import async_to_sync
 from channels_redis.core import RedisChannelLayer
 from django.conf import settings
 
-from benchmarks.acts import Row
 from benchmarks.answers import Answers
 from benchmarks.load import cpu_ms, family
+from benchmarks.rows import Row
 from lzc.run import children, processes
 from lzc.run.var import BASE
 from tests.stack import Stack

@@ -35,6 +35,8 @@ class Rules:
     #: Capacity younger than this is fresh; older than the second is unknown.
     fresh_minutes: int = 240
     unknown_minutes: int = 720
+    #: What this region changes in the questions of the decision aid: see `triage.elv`.
+    elv_edits: Mapping[str, Any] = field(default_factory=dict)
     #: Straight line × factor ÷ speed + overhead = travel time.
     detour: float = 1.3
     km_per_hour: float = 50.0

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from capacity import api as capacity
-from coordination.api import cases, handovers, offers, requests
+from coordination.api import aid, cases, handovers, offers, requests
 from lzc.api import docs
 from lzc.api import ground as api
 from lzc.api.door import address
@@ -47,6 +47,7 @@ v1: Map = [
     path(f"{CASE}/requests", address(post=cases.request_care)),
     path(f"{CASE}/close", address(post=cases.close_case)),
     path(f"{CASE}/reopen", address(post=cases.reopen_case)),
+    path("decision-aid", address(get=aid.decision_aid)),
     path("handovers", address(get=handovers.handovers_to_me)),
     path(f"{HANDOVER}/accept", address(post=handovers.accept_handover)),
     path(f"{HANDOVER}/refuse", address(post=handovers.refuse_handover)),

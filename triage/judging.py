@@ -3,7 +3,8 @@
 from typing import Any
 
 from lzc.errors import N_, NotValid
-from lzc.models import Actor
+from lzc.models import Actor, Region
+from triage import elv
 from triage.given import JUDGED, TriageIn
 from triage.models import Case, TriageRecord
 
@@ -38,6 +39,35 @@ def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
     if not made.urgency:
         raise NotValid("triage.urgency", N_("Choose an urgency, U0 to U5."), code="required")
     return made
+
+
+def check_assessment(said: dict[str, Any], by: Actor) -> None:
+    """What the decision aid of this region would propose is checked; of another aid, which has a
+    version of its own, the outcome is taken as it is told."""
+    region = Region.objects.get(organisation=by.workplace)
+    questions = elv.questionnaire(region.rules().elv_edits)
+    if said["version"] == elv.version_of(questions):
+        answers = said["answers"]
+        known = {question.code for question in questions}
+        if not answers.keys() <= known or not all(isinstance(a, bool) for a in answers.values()):
+            raise NotValid(
+                "assessment.answers",
+                N_("Answer the questions of the decision aid, each with yes or no."),
+                code="not_the_questions",
+            )
+        proposal = elv.propose(answers, questions)
+        if proposal is None or proposal.outcome != said["outcome"]:
+            raise NotValid(
+                "assessment.outcome",
+                N_("The answers do not lead to this outcome. Answer every question up to there."),
+                code="not_the_outcome",
+            )
+    if said["outcome"] != said["chosen"] and not said.get("deviation"):
+        raise NotValid(
+            "assessment.deviation",
+            N_("You choose something else than the aid proposes: say why."),
+            code="say_why",
+        )
 
 
 def _values(judged: TriageIn, before: TriageRecord | None, how: str) -> dict[str, Any]:

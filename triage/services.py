@@ -21,7 +21,7 @@ from triage.given import JUDGED as JUDGED
 from triage.given import ContactIn as ContactIn
 from triage.given import PatientIn as PatientIn
 from triage.given import TriageIn as TriageIn
-from triage.judging import judgement
+from triage.judging import check_assessment, judgement
 from triage.models import CareAssessment, Case, Contact, Involvement, Patient, TriageRecord
 from triage.recurrence import PastContact, Recurrence, recurrence
 from triage.states import CASE_MOVES, CaseState, Side
@@ -405,12 +405,7 @@ def assess(case_id: UUID, *, assessment: dict[str, Any], by: Actor) -> CareAsses
     """The answers to the decision aid, what it proposed and what the referrer decided."""
     case = gateway.locked_case(case_id, by=by)
     permit(case, "triage", by)
-    if assessment["outcome"] != assessment["chosen"] and not assessment.get("deviation"):
-        raise NotValid(
-            "assessment.deviation",
-            N_("You choose something else than the aid proposes: say why."),
-            code="say_why",
-        )
+    check_assessment(assessment, by)
     made = CareAssessment(case=case, organisation_id=by.workplace, actor=by.pk, **assessment)
     made.save(force_insert=True)
     record("case.assessed", case.pk, by=by, audience=case.audience(), assessment=made.pk)

@@ -163,12 +163,19 @@ class AssessmentIn(In):
     """The decision aid: its answers, what it proposed, what the referrer chose."""
 
     example = {
-        "version": "2026-1",
-        "answers": {"physician_saw": True, "safe_at_home": False},
-        "outcome": "elv_laag",
-        "chosen": "elv_laag",
+        "version": "elv-2",
+        "answers": {"life_threat": False, "physician_saw": True, "specialist": True},
+        "outcome": "ziekenhuis",
+        "chosen": "elv_hoog",
+        "deviation": "Wil niet naar het ziekenhuis.",
     }
-    version = Text(20, required=True, blank=False)
+    version = Text(
+        20,
+        required=True,
+        blank=False,
+        help_text="Of the decision aid of your region: then the outcome is checked. Of another: "
+        "then it is kept as you say it.",
+    )
     answers = Pairs(most=60, required=True)
     outcome = Code(40, required=True)
     chosen = Code(40, required=True)

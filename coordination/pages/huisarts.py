@@ -24,6 +24,7 @@ from lzc.models import Membership
 from lzc.rights import Duty, OrganisationKind
 from lzc.web.pages import actor_of, attempt, made_before, page, reading
 from lzc.web.words import word
+from triage.elv import questionnaire
 from triage.states import CaseState
 
 #: More than these nobody reads; how many there are is said.
@@ -55,15 +56,18 @@ def _dossier(request: HttpRequest) -> Dossier | None:
 def _form(request: HttpRequest, dossier: Dossier | None) -> RequestForm:
     """What is known is filled in, or shown. Consent never is."""
     by = actor_of(request)
-    desk_that_searches(by.organisation.region)  # better refused now than after typing
+    region = by.organisation.region
+    desk_that_searches(region)  # better refused now than after typing
+    questions = questionnaire(region.rules().elv_edits)
     sent = request.POST if request.method == "POST" else None
     start = {**suggested(timezone.now()), "callback": own_desk(by).telephone}
     if dossier is None:
-        return NewPatientForm(sent, initial=start)
+        return NewPatientForm(sent, initial=start, questions=questions)
     if dossier.judged:
         start["urgency"] = dossier.judged.urgency
     whom = {"label": _("Patient"), "value": who(dossier.case.patient)}
-    return RequestForm(sent, initial=start, known=[whom, *facts(dossier)])
+    known = [whom, *facts(dossier)]
+    return RequestForm(sent, initial=start, known=known, questions=questions)
 
 
 def _show(request: HttpRequest, form: RequestForm, dossier: Dossier | None) -> HttpResponse:
@@ -141,6 +145,8 @@ def _send(request: HttpRequest) -> HttpResponse:
         before = made_before(request)
         return redirect("follow", before) if before else redirect("requests")
     _tell(request, asked)
+    for route in form.beside():
+        messages.info(request, _("The decision aid also says: %(what)s.") % {"what": route})
     return redirect("follow", asked.pk)
 
 

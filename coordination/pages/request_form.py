@@ -19,7 +19,7 @@ from coordination.pages.opened import Fact
 from coordination.services import Ask
 from lzc.hours import AMSTERDAM
 from lzc.models import Desk
-from lzc.web.words import WORDS
+from lzc.web.words import WORDS, word
 from triage import elv
 
 #: What a huisarts asks for here, the lightest first.
@@ -51,17 +51,6 @@ NO_CONSENT: Choices = [
     ("no_time", _("no time to ask")),
 ]
 YES_NO: Choices = [("yes", _("Yes")), ("no", _("No"))]
-#: The questions of the decision aid, by their code.
-AID: dict[str, Any] = {
-    "specialist": _("Is a hospital needed now, for tests or treatment?"),
-    "psychiatry": _("Is an acute psychiatric problem or an addiction the main problem?"),
-    "safe_home": _("Is it safe at home with extra help?"),
-    "wlz": _("Does the patient have an indication for long-term care (Wlz)?"),
-    "medical": _("Is the stay needed for medical reasons?"),
-    "rehabilitation": _("Are there goals for rehabilitation, and can the patient train?"),
-    "terminal": _("Is life expectancy shorter than 3 months?"),
-    "complex": _("Several problems at once, or is a geriatric specialist needed?"),
-}
 
 
 class RequestForm(DeskForm):
@@ -119,22 +108,31 @@ class RequestForm(DeskForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, known: Sequence[Fact] = (), **kwargs: Any) -> None:
-        """`known`: what the case knows of the person."""
+    def __init__(
+        self,
+        *args: Any,
+        known: Sequence[Fact] = (),
+        questions: Sequence[elv.Question] = elv.QUESTIONS,
+        **kwargs: Any,
+    ) -> None:
+        """`known`: what the case knows of the person; `questions`: the region's decision aid."""
         super().__init__(*args, **kwargs)
-        self.known = known
+        self.known, self.questions = known, questions
+        self.aid = [f"aid_{question.code}" for question in questions]
         self.fields |= {
-            f"aid_{code}": forms.ChoiceField(
-                label=question, choices=YES_NO, widget=forms.RadioSelect, required=False
+            name: forms.ChoiceField(
+                label=str(question.text or WORDS["aid"][question.code]),
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                required=False,
             )
-            for code, question in AID.items()
+            for name, question in zip(self.aid, questions, strict=True)
         }
         self.order_fields(self._order())
 
     def _order(self) -> list[str]:
         """As they stand on the page, for the list of what is still needed."""
-        aid = [f"aid_{code}" for code in AID]
-        care = ["care_type", "urgency", "day", "needed_by", "date", *aid, "deviation"]
+        care = ["care_type", "urgency", "day", "needed_by", "date", *self.aid, "deviation"]
         what = ["need", "requirements", "story", "callback", "wishes", "consent", "no_consent"]
         return [*care, *(name for name in self.fields if name not in {*care, *what}), *what]
 
@@ -167,24 +165,49 @@ class RequestForm(DeskForm):
 
     def _assessment(self, said: dict[str, Any]) -> dict[str, Any] | None:
         """The decision aid, when it was used: what it proposes, and why otherwise."""
-        answers = {code: said[f"aid_{code}"] == "yes" for code in AID if said.get(f"aid_{code}")}
+        given = {q.code: said.get(f"aid_{q.code}") for q in self.questions}
+        answers = {code: answer == "yes" for code, answer in given.items() if answer}
         if not answers:
             return None
-        outcome, chosen = elv.propose(answers), said["care_type"]
-        if not outcome:
-            missing = f"aid_{elv.first_open(answers)}"
+        proposal, chosen = elv.propose(answers, self.questions), said["care_type"]
+        if proposal is None:
+            missing = f"aid_{elv.first_open(answers, self.questions)}"
             self.add_error(missing, _("Answer this too, or leave the whole decision aid empty."))
-        elif outcome != chosen and not said.get("deviation"):
-            proposed = WORDS["care"].get(outcome) or WORDS["organisation"][outcome]
-            text = gettext("The aid proposes: %(outcome)s. You choose something else: say why.")
-            self.add_error("deviation", text % {"outcome": proposed})
+            return None
+        deviates = proposal.outcome != chosen
+        if deviates and not said.get("deviation"):
+            self.add_error("deviation", self._say_why(proposal))
         return {
-            "version": elv.VERSION,
+            "version": elv.version_of(self.questions),
             "answers": answers,
-            "outcome": outcome,
+            "outcome": proposal.outcome,
             "chosen": chosen,
-            "deviation": said.get("deviation", "") if outcome != chosen else "",
+            "deviation": said.get("deviation", "") if deviates else "",
         }
+
+    def _say_why(self, proposal: elv.Proposal) -> str:
+        """What is proposed instead, and by which question."""
+        outcome = proposal.outcome
+        proposed = WORDS["care"].get(outcome) or WORDS["elsewhere"][outcome]
+        question = next((q for q in self.questions if q.code == proposal.decided_by), None)
+        if question is None:
+            text = gettext("The aid proposes: %(outcome)s. You choose something else: say why.")
+            return text % {"outcome": proposed}
+        text = gettext(
+            "The aid proposes: %(outcome)s, because of “%(question)s” (%(source)s). "
+            "You choose something else: say why."
+        )
+        return text % {
+            "outcome": proposed,
+            "question": question.text or WORDS["aid"][question.code],
+            "source": word(question.source, "aid_source"),
+        }
+
+    def beside(self) -> list[str]:
+        """What the aid says to start now as well."""
+        aid = self.cleaned_data["assessment"]
+        proposal = elv.propose(aid["answers"], self.questions) if aid else None
+        return [word(code, "aid_beside") for code in proposal.beside] if proposal else []
 
     def said(self) -> Said:
         data = self.cleaned_data
@@ -202,7 +225,7 @@ class RequestForm(DeskForm):
         return [[self[name] for name in row] for row in rows]
 
     def _care(self) -> dict[str, Any]:
-        aid = [(f"aid_{code}",) for code in AID]
+        aid = [(name,) for name in self.aid]
         return {
             "title": _("Which care is needed?"),
             "rows": self._rows(("care_type",), ("urgency",), ("day", "needed_by"), ("date",)),

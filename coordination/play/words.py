@@ -59,19 +59,23 @@ VISIT_FOUND = (
     "Kneuzing rechter heup, geen teken van een breuk. Kan tijdelijk niet voor zichzelf zorgen."
 )
 AID_ANSWERS = {
+    "life_threat": False,
+    "physician_saw": True,
     "specialist": False,
     "psychiatry": False,
     "safe_home": False,
     "wlz": False,
+    "wlz_soon": False,
     "medical": True,
     "rehabilitation": False,
     "terminal": False,
     "complex": False,
+    "return_home": True,
 }
 DECISION_AID = {
     "version": elv.VERSION,
     "answers": AID_ANSWERS,
-    "outcome": elv.propose(AID_ANSWERS),
+    "outcome": "elv_laag",
     "chosen": "elv_laag",
 }
 STAY_NEED = "Kneuzing heup na herhaald vallen; hulp bij opstaan, wassen en toiletgang, oefenen."

@@ -45,6 +45,55 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "elv_hoog": _("Several conditions at once. A geriatric specialist treats."),
         "elv_palliatief": _("Life expectancy shorter than 3 months."),
     },
+    # The questions of the decision aid for a short stay (`triage.elv`).
+    "aid": {
+        "life_threat": _("Is life in danger, or may breathing, blood flow or consciousness fail?"),
+        "physician_saw": _("Has a physician seen or assessed the patient for this?"),
+        "specialist": _("Is a hospital needed now, for tests or treatment?"),
+        "psychiatry": _(
+            "Is an acute psychiatric problem or an addiction the main problem, or does the patient "
+            "resist admission?"
+        ),
+        "safe_home": _("Is it safe at home tonight, with extra care, a carer or aids?"),
+        "wlz": _("Does the patient have an indication for long-term care (Wlz), used or not?"),
+        "wlz_soon": _(
+            "Is a Wlz indication expected within 2 weeks, and did things suddenly become so unsafe "
+            "that admission cannot wait 24 hours?"
+        ),
+        "medical": _(
+            "Is the stay needed for medical reasons: treatment, tests, watching, or nursing at "
+            "any hour?"
+        ),
+        "carer": _(
+            "If not: has the carer dropped out, and does the patient need a watchful eye, nursing "
+            "that cannot be planned, or help with washing, dressing and eating?"
+        ),
+        "rehabilitation": _("Are there goals for rehabilitation, and can the patient train?"),
+        "terminal": _("Is life expectancy shorter than 3 months?"),
+        "complex": _("Several problems at once, or is a geriatric specialist needed?"),
+        "return_home": _("Is the patient expected to go home again afterwards?"),
+    },
+    "aid_source": {
+        "lhv": "LHV, afwegingsinstrument",
+        "tip": "TIP Haaglanden",
+        "verenso": "Verenso",
+        "zorgbedwijzer": "Zorgbedwijzer",
+        "zorgkantoor": "Zorg en Zekerheid",
+        "land_van_horne": "Land van Horne",
+        "practice": _("usual practice"),
+        "own": _("proposal of LZC"),
+        "region": _("your own region"),
+    },
+    # What the decision aid proposes when no place is sought.
+    "elsewhere": {
+        "ambulance": _("call 112 now"),
+        "physician": _("first an assessment by a GP or the out-of-hours GP"),
+        "ziekenhuis": _("hospital or emergency department"),
+        "ggz": _("mental health crisis service"),
+    },
+    "aid_beside": {
+        "wlz_route": _("start the request for long-term care (Wlz) now"),
+    },
     "sex": {
         "female": pgettext_lazy("sex", "F"),
         "male": pgettext_lazy("sex", "M"),

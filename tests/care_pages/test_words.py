@@ -2,23 +2,26 @@
 
 from coordination.models import CareRequest, Offer
 from coordination.pages.care_forms import LONGEST_LINE, PREVENTED
-from coordination.pages.request_form import AID, NO_CONSENT, REQUIREMENTS
+from coordination.pages.request_form import NO_CONSENT, REQUIREMENTS
 from lzc.web.words import WORDS
-from triage.elv import QUESTIONS
-from triage.models import Contact
+from triage import elv
+from triage.models import CareAssessment, Contact
 
 
 def test_every_choice_has_its_words() -> None:
     assert {*REQUIREMENTS} <= WORDS["requirement"].keys()
     assert {*PREVENTED} <= WORDS["outcome"].keys()
     assert {*Offer.Reason.values} == WORDS["reason"].keys()
-    assert [*AID] == [question.code for question in QUESTIONS]
+    assert {*elv.CARE} <= WORDS["care"].keys()
 
 
 def test_every_choice_fits_its_column() -> None:
     consent = CareRequest._meta.get_field("consent").max_length
+    version = CareAssessment._meta.get_field("version").max_length
     outcome = Contact._meta.get_field("outcomes").base_field.max_length
     assert all(len(code) <= consent for code, _word in NO_CONSENT)
     assert all(len(code) <= outcome for code in WORDS["outcome"])
+    edited = elv.version_of(elv.questionnaire({"off": ["complex"]}))
+    assert len(edited) > len(elv.VERSION) and len(edited) <= version
     assert Offer._meta.get_field("read_back").max_length == LONGEST_LINE
     assert Offer._meta.get_field("question").max_length == LONGEST_LINE

@@ -13,6 +13,7 @@ from lzc.rights import OrganisationKind, Role
 from lzc.templatetags import ui
 from lzc.web import appearance
 from lzc.web.words import WORDS, why_not, word
+from triage import elv
 from triage.models import Contact, TriageRecord
 from triage.states import CaseState
 from triage.urgency import Urgency
@@ -30,6 +31,10 @@ KINDS = {
     "how": TriageRecord.How.values,
     "contact": Contact.Kind.values,
     "urgency": Urgency,
+    "aid": [question.code for question in elv.QUESTIONS],
+    "aid_source": elv.SOURCES,
+    "aid_beside": [elv.WLZ_ROUTE],
+    "elsewhere": elv.ELSEWHERE,
 }
 
 
