@@ -7,7 +7,7 @@ rank lower; they never hide. The same input gives the same order, whatever order
 
 from coordination.matching.hard_rules import EXCLUSIONS
 from coordination.matching.ranking import rank
-from coordination.matching.relaxing import KINDS, NEVER
+from coordination.matching.relaxing import KINDS, NEVER, relaxed
 from coordination.matching.scores import REMARKS
 from coordination.matching.terms import (
     GROUNDS,
@@ -42,4 +42,5 @@ __all__ = [
     "Step",
     "Unit",
     "rank",
+    "relaxed",
 ]

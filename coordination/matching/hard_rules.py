@@ -8,8 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import hypot
 
-from coordination.matching.terms import GROUNDS, RESISTS, VISITS, Group, Moment, Need, Unit
-from lzc.policy import DAY, Rules
+from coordination.matching.terms import (
+    GROUNDS,
+    NOT_FORESEEN,
+    RESISTS,
+    VISITS,
+    Group,
+    Moment,
+    Need,
+    Unit,
+    open_from,
+)
+from lzc.policy import Rules
 
 EXCLUSIONS = (
     "other_care",
@@ -38,9 +48,8 @@ COVERED_BY = {
     "isolation_contact": frozenset({"isolation_strict"}),
     "transfer_1": frozenset({"transfer_2"}),
 }
-NEVER_OPEN = float("inf")
 _SHARED = (("women", "male"), ("men", "female"))
-_NO_PLACES = (Group(),)
+_NONE = Group()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Look:
     travel: float | None
     #: Of its fitting places: how many, the one to hold, and when care could start there.
     free: int = 0
-    place: Group | None = None
+    place: Group = _NONE
     #: Until that place can be had.
     opens: float = 0.0
     ready_in: float | None = None
@@ -63,7 +72,7 @@ def look(need: Need, unit: Unit, at: Moment, rules: Rules) -> Look:
     against = about_unit(need, unit, at, travel)
     fitting: list[Group] = []
     nearest: tuple[bool, int, tuple[str, ...]] | None = None
-    for group in unit.groups or _NO_PLACES:
+    for group in unit.groups or (_NONE,):
         found = about_place(need, unit, group, at, rules, travel)
         if not found:
             fitting.append(group)
@@ -75,7 +84,9 @@ def look(need: Need, unit: Unit, at: Moment, rules: Rules) -> Look:
         return Look((*against, *(nearest[2] if nearest else ())), travel)
     if against:
         return Look(against, travel)
-    place = min(fitting, key=lambda group: _spared(need, unit, group))
+    place = fitting[0]
+    if len(fitting) > 1:
+        place = min(fitting, key=lambda group: _spared(need, unit, group))
     opens, ready = _soonest(unit, place, at, travel)
     known = travel is not None or unit.response_minutes is not None or opens > 0
     free = sum(max(group.free, 1) for group in fitting)
@@ -106,7 +117,11 @@ def about_place(
     need: Need, unit: Unit, group: Group, at: Moment, rules: Rules, travel: float | None
 ) -> tuple[str, ...]:
     """What is against a place of this group: when it can be had, and what it is."""
-    return (*_when(need, unit, group, at, travel), *_what(need, unit, group, at, rules))
+    reasons = _when(need, unit, group, at, travel)
+    if not need.requirements <= unit.attributes or unit.night_attributes is not None:
+        reasons += _lacking(need, unit, group, at)
+    reasons += _not_for(need, unit, group, rules)
+    return tuple(reasons)
 
 
 def soonest(
@@ -116,7 +131,7 @@ def soonest(
     if not group.free and group.soonest_release is None:
         return None
     opens, ready = _soonest(unit, group, at, travel_minutes(need, unit, rules))
-    return (opens, ready) if opens != NEVER_OPEN else None
+    return (opens, ready) if opens != NOT_FORESEEN else None
 
 
 def deadline(need: Need) -> float | None:
@@ -143,79 +158,56 @@ def needs_ground(need: Need, unit: Unit, group: Group) -> bool:
     return closed and need.legal_ground not in GROUNDS
 
 
-def _when(need: Need, unit: Unit, group: Group, at: Moment, travel: float | None) -> Iterator[str]:
+def _when(need: Need, unit: Unit, group: Group, at: Moment, travel: float | None) -> list[str]:
+    reasons = []
     release = 0.0 if group.free else group.soonest_release
     if release is None or release > need.may_wait:
-        yield _taken(unit, at)
+        reasons.append(_taken(unit, at))
     opens, ready = _soonest(unit, group, at, travel)
     if opens > need.may_wait and opens > (release or 0.0):
-        yield f"closed_now:{at.after(opens)}" if opens != NEVER_OPEN else "closed_now"
+        reasons.append(_told("closed_now", opens, at))
     by = deadline(need)
     if by is not None and ready > by:
-        yield f"too_late:{at.after(ready)}" if ready != NEVER_OPEN else "too_late"
+        reasons.append(_told("too_late", ready, at))
+    return reasons
+
+
+def _told(code: str, minutes: float, at: Moment) -> str:
+    return code if minutes == NOT_FORESEEN else f"{code}:{at.after(minutes)}"
 
 
 def _taken(unit: Unit, at: Moment) -> str:
     if not unit.held:
         return "full"
-    return "held" if unit.held_until is None else f"held:{at.after(unit.held_until)}"
+    return "held" if unit.held_until is None else _told("held", unit.held_until, at)
 
 
 def _soonest(unit: Unit, group: Group, at: Moment, travel: float | None) -> tuple[float, float]:
     """When a place can be had, and when care could start: a ward prepares while one travels, and
     the response time of a team holds its travel."""
     release = 0.0 if group.free else group.soonest_release or 0.0
-    opens = open_from(unit, at, release)
+    opens = open_from(unit.admits, at.local, release) if unit.admits else release
     response = unit.response_minutes
     if unit.care_type in VISITS and response is not None:
         return opens, opens + response
     return opens, opens + max(response or 0.0, travel or 0.0)
 
 
-def open_from(unit: Unit, at: Moment, start: float) -> float:
-    """The first minute from `start` on that the unit admits; a window may pass midnight."""
-    if not unit.admits or (start == 0 and _open_now(unit, at)):
-        return start
-    first = int(start // DAY) - 1
-    for day in range(first, first + 10):
-        on = (at.weekday + day) % 7
-        for opens, closes in sorted(w[1:] for w in unit.admits if w[0] == on):
-            ends = closes if closes > opens else closes + DAY
-            if at.until(day, ends) > start:
-                return max(start, at.until(day, opens))
-    return NEVER_OPEN
-
-
-def _open_now(unit: Unit, at: Moment) -> bool:
-    yesterday = (at.weekday - 1) % 7
-    for day, opens, closes in unit.admits:
-        past_midnight = closes <= opens
-        if day == at.weekday and opens <= at.minute and (past_midnight or at.minute < closes):
-            return True
-        if day == yesterday and past_midnight and at.minute < closes:
-            return True
-    return False
-
-
-def _what(need: Need, unit: Unit, group: Group, at: Moment, rules: Rules) -> Iterator[str]:
-    yield from _lacking(need, unit, group, at)
+def _not_for(need: Need, unit: Unit, group: Group, rules: Rules) -> list[str]:
+    """Who may lie there."""
+    reasons = []
     for room, other in _SHARED:
         if need.sex == other and (room in group.attributes or room in unit.attributes):
-            yield f"{room}_only"
-    if (
-        rules.hide_closed_without_ground
-        and need.legal_ground == RESISTS
-        and needs_ground(need, unit, group)
-    ):
-        yield "no_ground"
+            reasons.append(f"{room}_only")
+    hidden = rules.hide_closed_without_ground and need.legal_ground == RESISTS
+    if hidden and needs_ground(need, unit, group):
+        reasons.append("no_ground")
+    return reasons
 
 
 def _lacking(need: Need, unit: Unit, group: Group, at: Moment) -> Iterator[str]:
     """A stay includes the nights; a visit is made in the shift of now."""
-    if not need.requirements:
-        return
-    day = _not_in(need.requirements, unit.attributes | group.attributes)
-    night = day
+    day = night = _not_in(need.requirements, unit.attributes | group.attributes)
     if unit.night_attributes is not None:
         night = _not_in(need.requirements, unit.night_attributes | group.attributes)
     if unit.care_type in VISITS:

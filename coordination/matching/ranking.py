@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from coordination.matching.hard_rules import look
 from coordination.matching.relaxing import relaxations
-from coordination.matching.scores import candidate
+from coordination.matching.scores import Scoring
 from coordination.matching.terms import Candidate, Excluded, Moment, Need, Ranking, Unit
 from lzc.freshness import LEVELS
 from lzc.policy import Rules
@@ -16,6 +16,7 @@ def rank(
     need: Need, units: Iterable[Unit], *, at: Moment, rules: Rules, relax: bool | None = None
 ) -> Ranking:
     """`relax`: say what would help; left out, only with fewer candidates than the rules want."""
+    scoring = Scoring(need, at=at, rules=rules)
     candidates: list[tuple[Place, Candidate]] = []
     excluded: list[Excluded] = []
     left_out: list[Unit] = []
@@ -25,7 +26,7 @@ def rank(
             excluded.append(Excluded(unit.id, seen.reasons))
             left_out.append(unit)
         else:
-            found = candidate(need, unit, seen, at, rules)
+            found = scoring.candidate(unit, seen)
             candidates.append((_order(found), found))
     wanted = len(candidates) < rules.relax_below if relax is None else relax
     return Ranking(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from lzc.policy import Rules
+from lzc.policy import DAY, Rules
 
 #: Care that comes to the patient; all other care is a stay, nights included.
 VISITS = frozenset({"wijkverpleging"})
@@ -20,6 +20,8 @@ GROUNDS = frozenset({"ibs", "rm", "decision", "no_resistance"})
 RESISTS = "none_resists"
 #: The own subregion, a neighbour in the same ROAZ region, another region.
 OWN, NEIGHBOUR, OTHER = 0, 1, 2
+
+NOT_FORESEEN = float("inf")
 
 #: On a weekday (0: Monday), from and until these minutes after midnight; past midnight when
 #: `until` is not later than `from`.
@@ -43,18 +45,37 @@ class Moment:
         minute = local.hour * 60 + local.minute
         return cls(local, local.weekday(), minute, *rules.shift_at(minute))
 
-    def until(self, day: int, minute: int) -> float:
-        """Minutes until this minute of the wall clock, `day` days on; the clock may change."""
-        return _until(self.local, day, minute)
-
     def after(self, minutes: float) -> str:
         """The moment that comes so much later, as codes carry it."""
-        then = self.local.astimezone(UTC) + timedelta(minutes=minutes)
-        return then.astimezone(self.local.tzinfo).isoformat(timespec="minutes")
+        return _after(self.local, minutes)
 
 
 @lru_cache(maxsize=4096)
+def _after(local: datetime, minutes: float) -> str:
+    then = local.astimezone(UTC) + timedelta(minutes=minutes)
+    return then.astimezone(local.tzinfo).isoformat(timespec="minutes")
+
+
+@lru_cache(maxsize=4096)
+def open_from(admits: tuple[Window, ...], local: datetime, start: float) -> float:
+    """Minutes from `local` until a unit admits, not before `start`; infinite: not within days.
+
+    Counted as they pass: in a night in which the clock changes, an hour more or less.
+    """
+    if not admits:
+        return start
+    first = int(start // DAY) - 1
+    for day in range(first, first + 10):
+        on = (local.weekday() + day) % 7
+        for opens, closes in sorted(window[1:] for window in admits if window[0] == on):
+            ends = closes if closes > opens else closes + DAY
+            if _until(local, day, ends) > start:
+                return max(start, _until(local, day, opens))
+    return NOT_FORESEEN
+
+
 def _until(local: datetime, day: int, minute: int) -> float:
+    """Minutes until this minute of the wall clock, `day` days on."""
     then = local.replace(hour=0, minute=0, fold=0) + timedelta(days=day, minutes=minute)
     return (then.astimezone(UTC) - local.astimezone(UTC)).total_seconds() / 60
 
