@@ -4,14 +4,16 @@ For each unit that dropped out we ask what it would take. What takes one step is
 steps together only when no single one helps anywhere. Each proposal is tried by matching again,
 and only what that yields is told.
 
-Never let go: isolation (it protects the others), the legal ground for a closed place, who shares
-a room, a refusal, a closure, the area of a team.
+Never let go: isolation (it protects the others), the legal ground for a closed place and that the
+place is closed (both are somebody's judgement), who shares a room, a refusal, a closure, the area
+of a team.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from coordination.matching.hard_rules import (
+    CLOSED_WARD,
     about_place,
     about_unit,
     deadline,
@@ -196,6 +198,8 @@ def _about_place(
     if codes & NEVER:
         return None
     drops = [Step("drop", what) for code, what in reasons if code in _LACKING]
+    if Step("drop", CLOSED_WARD) in drops:
+        return None
     return drops, _time(need, *foreseen) if codes & _TIMELY else _NOW
 
 

@@ -30,6 +30,7 @@ REMARKS = (
     "other_region",
     "neighbour",
     "free_from",
+    "direct_booking",
     "last_place",
     "misses",
 )
@@ -134,6 +135,8 @@ class Scoring:
             yield "neighbour"
         if seen.opens > 0:
             yield f"free_from:{self.at.after(seen.opens)}"
+        if unit.direct_booking:
+            yield "direct_booking"
         if seen.free == 1:
             yield "last_place"
 

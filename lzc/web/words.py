@@ -178,6 +178,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "other_region": _("other region"),
         "neighbour": _("neighbouring subregion"),
         "free_from": _("free from {what}"),
+        "direct_booking": _("can be booked directly"),
         "last_place": _("last place"),
         "misses": _("not as wished: {what}"),
     },

@@ -82,6 +82,7 @@ def test_what_was_declared_true_until_the_morning_is_fresh_in_the_night():
     ("different", "remark"),
     [
         ({"health": "silent"}, "silent"),
+        ({"direct_booking": True}, "direct_booking"),
         ({"circle": 1}, "neighbour"),
         ({"circle": 2}, "other_region"),
         ({"main_practitioner": "huisarts", "pc4": 7700}, "who_treats"),

@@ -55,6 +55,13 @@ def test_a_release_before_the_window_waits_for_the_window():
     assert helps(need(), after) == [((("wait", 7 * 1440.0 + 120),), [1], 1)]
 
 
+def test_of_two_places_of_one_unit_the_first_to_come_free_is_waited_for():
+    both = unit(groups=(Group(soonest_release=150.0), Group(soonest_release=90.0)))
+    assert helps(need(), both) == [((("wait", 90.0),), [1], 1)]
+    assert helps(need(needed_in=120.0), both) == [((("wait", 90.0),), [1], 1)]
+    assert helps(need(needed_in=60.0), both) == [((("later", 95.0),), [1], 1)]
+
+
 def test_needing_it_later():
     slow = unit(1, response_minutes=90.0)
     assert helps(need(needed_in=60.0), slow) == [((("later", 90.0),), [1], 1)]
@@ -118,6 +125,8 @@ def test_three_together_are_not_proposed():
     [
         (need(requirements=frozenset({"isolation_contact"})), unit()),
         (need(requirements=frozenset({"isolation_strict", "oxygen"})), unit()),
+        (need(requirements=frozenset({"closed_ward"})), unit()),
+        (need(requirements=frozenset({"closed_ward", "oxygen"})), unit()),
         (need(sex="male"), unit(groups=(places("women"),))),
         (need(asked=frozenset({UUID(int=1)})), unit()),
         (need(refused_by=frozenset({UUID(int=1)})), unit()),

@@ -29,7 +29,7 @@ RULES = Rules()
 CARE = ("elv_laag", "elv_hoog", "wijkverpleging")
 PLACE = ("single_room", "women", "isolation_contact", "closed_ward")
 SKILLS = ("oxygen", "transfer_1", "transfer_2")
-ISOLATION = {"isolation", "isolation_contact", "isolation_strict"}
+NEVER_DROPPED = {"isolation", "isolation_contact", "isolation_strict", "closed_ward"}
 MEASURED = {"travel", "wait", "later"}
 
 ids = st.integers(0, 30).map(lambda n: UUID(int=n))
@@ -75,6 +75,7 @@ one_unit = st.builds(
     confidence=st.floats(0, 1),
     answered=st.floats(0, 1),
     health=st.sampled_from(["ok", "silent"]),
+    direct_booking=st.booleans(),
     main_practitioner=st.sampled_from(["", "huisarts"]),
 )
 units = st.lists(one_unit, max_size=10, unique_by=lambda unit: unit.id)
@@ -251,7 +252,7 @@ def test_every_requirement_that_alone_stands_in_the_way_is_proposed(need, all_, 
     }
     helps = {
         what
-        for what in need.requirements - ISOLATION
+        for what in need.requirements - NEVER_DROPPED
         if chosen(replace(need, requirements=need.requirements - {what}), all_, at) - before
     }
     assert proposed == helps
@@ -278,6 +279,6 @@ def test_isolation_and_the_legal_ground_are_never_let_go(need, all_, at, hide):
     rules = replace(RULES, hide_closed_without_ground=hide)
     found = ranked(need, all_, at, rules=rules, relax=True)
     for step in (step for r in found.relaxations for step in r.steps):
-        assert step.value not in ISOLATION
+        assert step.value not in NEVER_DROPPED
         assert relaxed(need, [step]).legal_ground == need.legal_ground
         assert relaxed(need, [step]).sex == need.sex
