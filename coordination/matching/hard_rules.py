@@ -5,8 +5,8 @@ none fits, the unit is told by the place that came nearest.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import hypot
+from typing import NamedTuple
 
 from coordination.matching.terms import (
     GROUNDS,
@@ -52,8 +52,7 @@ _SHARED = (("women", "male"), ("men", "female"))
 _NONE = Group()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """A unit as one request sees it."""
 
     reasons: tuple[str, ...]

@@ -1,6 +1,7 @@
 """The whole answer to one request."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from coordination.matching.hard_rules import look
 from coordination.matching.relaxing import relaxations
@@ -9,7 +10,7 @@ from coordination.matching.terms import Candidate, Excluded, Moment, Need, Ranki
 from lzc.freshness import LEVELS
 from lzc.policy import Rules
 
-Place = tuple[float, int, float, str]
+Place = tuple[float, int, float, UUID]
 
 
 def rank(
@@ -31,7 +32,7 @@ def rank(
     wanted = len(candidates) < rules.relax_below if relax is None else relax
     return Ranking(
         candidates=tuple(found for _, found in sorted(candidates, key=lambda pair: pair[0])),
-        excluded=tuple(sorted(excluded, key=lambda e: (len(e.reasons), str(e.unit)))),
+        excluded=tuple(sorted(excluded, key=lambda e: (len(e.reasons), e.unit))),
         relaxations=relaxations(need, left_out, at=at, rules=rules) if wanted else (),
         policy=rules.version,
     )
@@ -40,4 +41,4 @@ def rank(
 def _order(found: Candidate) -> Place:
     """The best total first. Equal totals: the surest, the nearest, and then always the same."""
     far = found.travel_minutes if found.travel_minutes is not None else float("inf")
-    return (-found.scores.total, LEVELS.index(found.freshness), far, str(found.unit))
+    return (-found.scores.total, LEVELS.index(found.freshness), far, found.unit)

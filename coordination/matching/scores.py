@@ -52,6 +52,7 @@ class Scoring:
     def __init__(self, need: Need, *, at: Moment, rules: Rules) -> None:
         self.need, self.at, self.rules = need, at, rules
         self.share = rules.weights_for(need.urgency)
+        self.sex_unknown = need.sex not in _KNOWN_SEX
         self.wish = {care_type: n for n, care_type in reversed([*enumerate(need.care_types)])}
 
     def candidate(self, unit: Unit, seen: Look) -> Candidate:
@@ -62,14 +63,12 @@ class Scoring:
             true_until=unit.true_until,
             shift_minutes=self.at.shift_minutes,
         )
-        missed = self.need.wishes - unit.attributes - seen.place.attributes
         barred = needs_ground(self.need, unit, seen.place)
-        remarks = (
-            *_certainty(unit, fresh),
-            *self._to_ask(unit, seen, barred=barred),
-            *self._good_to_know(unit, seen),
-            *(f"misses:{what}" for what in sorted(missed)),
-        )
+        remarks = [*self._remarks(unit, seen, fresh, barred=barred)]
+        missed: list[str] = []
+        if self.need.wishes:
+            missed = sorted(self.need.wishes - unit.attributes - seen.place.attributes)
+            remarks += [f"misses:{what}" for what in missed]
         return Candidate(
             unit=unit.id,
             scores=self._scores(unit, seen, fresh, len(missed)),
@@ -79,7 +78,7 @@ class Scoring:
             ready_in=seen.ready_in,
             free=seen.free,
             place=seen.place.attributes,
-            remarks=remarks,
+            remarks=tuple(remarks),
             blocks_assignment=barred,
         )
 
@@ -119,33 +118,25 @@ class Scoring:
         area = self.need.huisarts_area
         return unit.main_practitioner == HUISARTS and area is not None and unit.pc4 not in area
 
-    def _to_ask(self, unit: Unit, seen: Look, *, barred: bool) -> Iterator[str]:
-        """What has to be settled before a promise."""
+    def _remarks(self, unit: Unit, seen: Look, fresh: str, *, barred: bool) -> Iterator[str]:
+        if fresh != FRESH:
+            yield _BY_AGE[fresh]
+        if unit.health == SILENT:
+            yield "silent"
         if barred:
             yield "no_ground" if self.need.legal_ground == RESISTS else "ground_unknown"
         if self._who_treats(unit):
             yield "who_treats"
-        if self.need.sex not in _KNOWN_SEX and _SHARED & (seen.place.attributes | unit.attributes):
+        if self.sex_unknown and _SHARED & (seen.place.attributes | unit.attributes):
             yield "shared_room"
-
-    def _good_to_know(self, unit: Unit, seen: Look) -> Iterator[str]:
-        if unit.circle == OTHER:
-            yield "other_region"
-        elif unit.circle == NEIGHBOUR:
-            yield "neighbour"
+        if unit.circle != OWN:
+            yield "neighbour" if unit.circle == NEIGHBOUR else "other_region"
         if seen.opens > 0:
             yield f"free_from:{self.at.after(seen.opens)}"
         if unit.direct_booking:
             yield "direct_booking"
         if seen.free == 1:
             yield "last_place"
-
-
-def _certainty(unit: Unit, fresh: str) -> Iterator[str]:
-    if fresh != FRESH:
-        yield _BY_AGE[fresh]
-    if unit.health == SILENT:
-        yield "silent"
 
 
 def _carer(unit: Unit, fresh: str) -> float:
