@@ -2,19 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 
 from capacity.models import CareUnit
-from coordination.matching import Candidate, Excluded, Need, Unit, rank
+from coordination.matching import (
+    Candidate,
+    Excluded,
+    Group,
+    Moment,
+    Need,
+    Relaxation,
+    Unit,
+    rank,
+)
 from coordination.models import CareRequest, Offer
 from coordination.states import HOLDING, OfferState
 from lzc.errors import NotSeen
+from lzc.freshness import LEVELS
 from lzc.hours import AMSTERDAM
 from lzc.models import Actor, Membership, PostalArea, Region
+from lzc.policy import Rules
 from lzc.rights import Duty
 
 REFUSED = (OfferState.DECLINED, OfferState.FAILED)
@@ -27,6 +38,9 @@ class Found:
     request: CareRequest
     candidates: list[tuple[Candidate, CareUnit]]
     excluded: list[tuple[Excluded, CareUnit]]
+    relaxations: tuple[Relaxation, ...]
+    #: Which rules decided.
+    policy: str
 
 
 def candidates(request_id: UUID, *, by: Actor) -> Found:
@@ -46,17 +60,19 @@ def candidates(request_id: UUID, *, by: Actor) -> Found:
         .select_related("organisation")
         .with_counts()
     }
-    now = timezone.now()
+    now, rules = timezone.now(), request.desk.region.rules()
     ranking = rank(
-        _need(request),
+        _need(request, now),
         [_unit(unit, now) for unit in units.values()],
-        minute=_minute(now),
-        rules=request.desk.region.rules(),
+        at=_moment(now, rules),
+        rules=rules,
     )
     return Found(
         request,
         [(c, units[c.unit]) for c in ranking.candidates],
         [(e, units[e.unit]) for e in ranking.excluded],
+        ranking.relaxations,
+        ranking.policy,
     )
 
 
@@ -79,21 +95,24 @@ def open_places(
     near = areas.filter(pk=pc4) if pc4 else areas.filter(town=by.organisation.town, region=region)
     area = near.first()
     need = Need(tuple(care_types), pc4=pc4, x=area.x if area else None, y=area.y if area else None)
-    now = timezone.now()
+    now, rules = timezone.now(), region.rules()
     ranking = rank(
         need,
         [_unit(unit, now) for unit in units.values()],
-        minute=_minute(now),
-        rules=region.rules(),
+        at=_moment(now, rules),
+        rules=rules,
+        relax=False,
     )
-    nearest = sorted(ranking.candidates, key=lambda c: c.order()[1:])
-    return [(c, units[c.unit]) for c in nearest]
+    return [(c, units[c.unit]) for c in sorted(ranking.candidates, key=_nearness)]
 
 
-def _minute(now: datetime) -> int:
-    """Minutes after midnight on the Dutch wall clock."""
-    local = now.astimezone(AMSTERDAM)
-    return local.hour * 60 + local.minute
+def _nearness(c: Candidate) -> tuple[int, float, str]:
+    far = c.travel_minutes if c.travel_minutes is not None else float("inf")
+    return (LEVELS.index(c.freshness), far, str(c.unit))
+
+
+def _moment(now: datetime, rules: Rules) -> Moment:
+    return Moment.of(now.astimezone(AMSTERDAM), rules)
 
 
 def _around(region: Region) -> Q:
@@ -101,7 +120,7 @@ def _around(region: Region) -> Q:
     return Q(region=region.root_id) | Q(region__parent=region.root_id)
 
 
-def _need(request: CareRequest) -> Need:
+def _need(request: CareRequest, now: datetime) -> Need:
     area = PostalArea.objects.filter(pk=request.pc4).first() if request.pc4 else None
     tried = Offer.objects.filter(request=request).values_list("unit_id", "state")
     return Need(
@@ -110,24 +129,38 @@ def _need(request: CareRequest) -> Need:
         pc4=request.pc4,
         x=area.x if area else None,
         y=area.y if area else None,
+        urgency=request.urgency,
+        needed_in=_minutes(request.needed_by - now),
         refused_by=frozenset(unit for unit, state in tried if state in REFUSED),
         asked=frozenset(unit for unit, state in tried if state in HOLDING),
     )
 
 
 def _unit(unit: CareUnit, now: datetime) -> Unit:
-    old = (now - unit.observed_at).total_seconds() / 60 if unit.observed_at else None
+    area = frozenset(unit.service_area)
     return Unit(
         id=unit.pk,
         care_type=unit.care_type,
         x=unit.x,
         y=unit.y,
-        free=unit.free,
+        groups=(Group(free=unit.free),),
         held=unit.held,
-        minutes_old=old,
+        minutes_old=_minutes(now - unit.observed_at) if unit.observed_at else None,
         attributes=frozenset(unit.attributes),
-        service_area=frozenset(unit.service_area),
-        admits_from=unit.admits_from,
-        admits_until=unit.admits_until,
+        pc4=unit.pc4,
+        service_area={"": area} if area else {},
+        admits=_windows(unit),
         response_minutes=unit.response_minutes,
+        main_practitioner=unit.main_practitioner,
     )
+
+
+def _windows(unit: CareUnit) -> tuple[tuple[int, int, int], ...]:
+    """The same every day."""
+    if unit.admits_from is None or unit.admits_until is None:
+        return ()
+    return tuple((day, unit.admits_from, unit.admits_until) for day in range(7))
+
+
+def _minutes(span: timedelta) -> float:
+    return span.total_seconds() / 60

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from lzc.errors import N_, NotAllowed
-from lzc.policy import Rules, merged
+from lzc.policy import DEFAULTS, Rules, merged
 from lzc.rights import DUTIES, STEERING, Duty, OrganisationKind, Role
 
 #: A region's rules change a few times a year; they are read again after this many seconds.
@@ -49,8 +49,13 @@ class Region(models.Model):
         newest = Policy.objects.filter(region_id__in=[n for n in nodes if n]).order_by(
             "region_id", "-version"
         )
-        values = {p.region_id: p.values for p in newest.distinct("region_id")}
-        return merged(values.get(node, {}) for node in nodes if node)
+        newest = newest.select_related("region").distinct("region_id")
+        own = {policy.region_id: policy for policy in newest}
+        layers = [own[node] for node in nodes if node in own]
+        return merged(
+            (policy.values for policy in layers),
+            version="+".join([DEFAULTS, *(f"{p.region.slug}@{p.version}" for p in layers)]),
+        )
 
 
 class Policy(models.Model):

@@ -3,13 +3,48 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
+
+#: Of the defaults below: raise it with every change of what they mean for a decision.
+DEFAULTS = "1"
+
+
+class Limits(NamedTuple):
+    """Minutes until a figure is no longer fresh, then old, then unknown."""
+
+    fresh: float
+    old: float
+    unknown: float
+
+
+def _weights() -> Mapping[str, Mapping[str, float]]:
+    return {
+        "": {"care": 0.40, "place": 0.25, "carer": 0.20, "time": 0.15},
+        "U2": {"care": 0.30, "place": 0.15, "carer": 0.25, "time": 0.30},
+    }
+
+
+def _neighbours() -> Mapping[str, tuple[str, ...]]:
+    """A Wlz indication rules out an ELV stay, and respite is no medical stay: no way back."""
+    return {
+        "elv_laag": ("elv_hoog", "observatie", "respijt", "wlz_crisis"),
+        "elv_hoog": ("observatie", "wlz_crisis", "grz"),
+        "elv_palliatief": ("hospice", "elv_hoog"),
+        "grz": ("elv_hoog",),
+        "wlz_crisis": ("observatie", "respijt"),
+        "respijt": ("observatie",),
+        "observatie": ("elv_hoog", "wlz_crisis"),
+        "hospice": ("elv_palliatief",),
+    }
 
 
 @dataclass(frozen=True)
 class Rules:
     """The rules of one region node. Times in minutes unless the name says otherwise."""
 
+    #: Which rules these are, to store with a decision: the defaults and each region's own, as
+    #: "1+zwolle@3+ijsselland@1". Set by `Region.rules`, never by a policy itself.
+    version: str = DEFAULTS
     #: ANW: evening, night and weekend. Local wall-clock hours.
     anw_from_hour: int = 17
     anw_until_hour: int = 8
@@ -32,15 +67,39 @@ class Rules:
     question_minutes: int = 15
     #: Same person or address within this time is a recurrence.
     recurrence_hours: int = 72
-    #: Capacity younger than this is fresh; older than the second is unknown.
+    #: Capacity younger than this is fresh, older than the second old, than the third unknown.
     fresh_minutes: int = 240
+    old_minutes: int = 480
     unknown_minutes: int = 720
     #: What this region changes in the questions of the decision aid: see `triage.elv`.
     elv_edits: Mapping[str, Any] = field(default_factory=dict)
+    #: Where a kind of care differs from that: {"seh": {"fresh": 15, "old": 30, "unknown": 60}}.
+    freshness: Mapping[str, Mapping[str, float]] = field(
+        default_factory=lambda: {"seh": {"fresh": 15, "old": 30, "unknown": 60}}
+    )
+    #: Kinds of care that are confirmed once per shift; the former shift's word still counts for
+    #: this long in the next.
+    per_shift: tuple[str, ...] = ("wijkverpleging",)
+    shift_grace_minutes: int = 120
+    #: At which hour of the Dutch wall clock each shift begins, in order.
+    shifts: Mapping[str, int] = field(
+        default_factory=lambda: {"day": 7, "evening": 15, "night": 23}
+    )
     #: Straight line × factor ÷ speed + overhead = travel time.
     detour: float = 1.3
     km_per_hour: float = 50.0
     start_minutes: float = 5.0
+    #: How much each of the four of 4×juist counts in a ranking, by urgency; "" for the others.
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=_weights)
+    #: At this travel time, and this long before care can start, half of the score is left.
+    half_travel_minutes: float = 30.0
+    half_wait_minutes: float = 60.0
+    #: Kinds of care that may do when the one asked for cannot be found.
+    neighbour_care: Mapping[str, tuple[str, ...]] = field(default_factory=_neighbours)
+    #: With fewer candidates than this, say what would help.
+    relax_below: int = 1
+    #: A patient who resists, without legal ground: a closed place is not even shown.
+    hide_closed_without_ground: bool = False
 
     def answer_within(self, urgency: str) -> timedelta:
         return timedelta(minutes=self.answer_minutes.get(urgency, self.answer_minutes["U4"]))
@@ -52,16 +111,54 @@ class Rules:
     def travel_minutes(self, metres: float) -> float:
         return metres / 1000 * self.detour / self.km_per_hour * 60 + self.start_minutes
 
+    def freshness_of(self, care_type: str) -> Limits:
+        own = self.freshness.get(care_type, {})
+        return Limits(
+            own.get("fresh", self.fresh_minutes),
+            own.get("old", self.old_minutes),
+            own.get("unknown", self.unknown_minutes),
+        )
 
-KNOWN = frozenset(f.name for f in fields(Rules))
+    def weights_for(self, urgency: str) -> Mapping[str, float]:
+        """Shares that add up to one; when a region counts nothing, all four count the same."""
+        said = {**self.weights.get("", {}), **self.weights.get(urgency, {})}
+        whole = sum(said.get(part, 0.0) for part in FOUR)
+        if whole <= 0:
+            return dict.fromkeys(FOUR, 1 / len(FOUR))
+        return {part: said.get(part, 0.0) / whole for part in FOUR}
+
+    def shift_at(self, minute: int) -> tuple[str, int]:
+        """Which shift it is at this minute after midnight, and how many minutes it runs."""
+        since = {name: (minute - hour * 60) % DAY for name, hour in self.shifts.items()}
+        name = min(since, key=lambda shift: since[shift])
+        return name, since[name]
 
 
-def merged(layers: Iterable[Mapping[str, Any]]) -> Rules:
+DAY = 24 * 60
+#: 4×juist: the right care, place, carer and time.
+FOUR = ("care", "place", "carer", "time")
+KNOWN = frozenset(f.name for f in fields(Rules)) - {"version"}
+#: A region that names some of these keeps the others: by urgency or kind of care.
+BY_NAME = ("answer_minutes", "freshness", "weights", "neighbour_care")
+
+
+def merged(layers: Iterable[Mapping[str, Any]], *, version: str = DEFAULTS) -> Rules:
     """Rules from the widest region to the narrowest; what a layer leaves out is inherited."""
-    rules = Rules()
+    rules = Rules(version=version)
     for layer in layers:
         said = {name: layer[name] for name in layer if name in KNOWN}
-        if "answer_minutes" in said:
-            said["answer_minutes"] = {**rules.answer_minutes, **said["answer_minutes"]}
+        for name in BY_NAME:
+            if name in said:
+                said[name] = _over(getattr(rules, name), said[name])
         rules = replace(rules, **said)
     return rules
+
+
+def _over(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **wide,
+        **{
+            name: {**wide.get(name, {}), **said} if isinstance(said, Mapping) else said
+            for name, said in narrow.items()
+        },
+    }

@@ -333,16 +333,34 @@ class CaseRow(Out):
     urgency = Str()
 
 
+class ScoresOut(Out):
+    """The right care, place, carer and time, each 0 to 1; their total as the region weighs."""
+
+    care = serializers.FloatField()
+    place = serializers.FloatField()
+    carer = serializers.FloatField()
+    time = serializers.FloatField()
+    total = serializers.FloatField()
+
+
 class CandidateOut(Out):
     """A unit that could take this patient now, and what to know before asking."""
 
     unit = UnitRef()
-    free = Int()
+    scores = ScoresOut()
+    free = Int(help_text="Places that fit.")
+    place = Strs(help_text="What the place to hold has of its own.")
     freshness = Str()
     observed_at = When(allow_null=True)
     travel_minutes = serializers.FloatField(allow_null=True)
+    ready_in = serializers.FloatField(
+        allow_null=True, help_text="Minutes until care could start, at the earliest."
+    )
     wish = Int(help_text="0: the kind of care that was wished first.")
     remarks = Strs()
+    blocks_assignment = serializers.BooleanField(
+        help_text="It may be asked, but not be given the patient yet."
+    )
 
 
 class ExcludedOut(Out):
@@ -352,8 +370,25 @@ class ExcludedOut(Out):
     reasons = Strs()
 
 
+class StepOut(Out):
+    """One thing that is let go."""
+
+    kind = Str(help_text="drop, travel, wait, later, care or circle.")
+    value = serializers.JSONField(help_text="A code, or minutes.")
+
+
+class RelaxationOut(Out):
+    """What would help, tried by matching again, and what it yields."""
+
+    steps = StepOut(many=True)
+    units = serializers.ListField(child=Uuid())
+    places = Int()
+
+
 class CandidatesOut(Out):
-    """Best first; and why the others cannot."""
+    """Best first; why the others cannot; and when nothing fits, what would help."""
 
     candidates = CandidateOut(many=True)
     excluded = ExcludedOut(many=True)
+    relaxations = RelaxationOut(many=True)
+    policy = Str(help_text="Which rules decided.")

@@ -1,5 +1,6 @@
 """Care requests by program: the work list, one of them, who could take it, what happens to it."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -85,10 +86,13 @@ def candidates(request_id: UUID, *, by: Actor) -> dict[str, Any]:
     found = finding.candidates(request_id, by=by)
     return {
         "candidates": [
-            vars(candidate) | {"unit": unit, "free": unit.free, "observed_at": unit.observed_at}
+            asdict(candidate)
+            | {"unit": unit, "place": sorted(candidate.place), "observed_at": unit.observed_at}
             for candidate, unit in found.candidates
         ],
         "excluded": [{"unit": unit, "reasons": e.reasons} for e, unit in found.excluded],
+        "relaxations": [asdict(relaxation) for relaxation in found.relaxations],
+        "policy": found.policy,
     }
 
 

@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 
 from capacity.models import CareUnit
 from coordination.finding import candidates
-from coordination.matching import UNKNOWN, Candidate
+from coordination.matching import Candidate
 from coordination.models import CareRequest, Offer
 from coordination.pages import acts
 from coordination.pages.clocks import closing_in
 from coordination.pages.dossier import Dossier
 from coordination.states import CHOSEN, HOLDING, OPEN, OfferState
 from coordination.steps import unmatchable
+from lzc.freshness import CALL_FIRST
 from lzc.web.pages import sentence
-from lzc.web.words import why_not, word
+from lzc.web.words import remarked, why_not, word
 
 #: The rest of the ranking is one click away (as in coordination/_candidates.html).
 SHOWN_AT_ONCE = 6
@@ -94,7 +95,7 @@ def _candidate(c: Candidate, unit: CareUnit, made: CareRequest, url: str) -> dic
         "id": unit.pk,
         "name": unit.name,
         "town": unit.town,
-        "free": unit.free,
+        "free": c.free,
         "beds": unit.beds,
         "minutes": round(c.travel_minutes) if c.travel_minutes is not None else None,
         "response": unit.response_minutes,
@@ -103,14 +104,14 @@ def _candidate(c: Candidate, unit: CareUnit, made: CareRequest, url: str) -> dic
         "fresh": c.freshness,
         "observed": unit.observed_at,
         "url": url,
-        "call_first": c.freshness == UNKNOWN,
+        "call_first": c.freshness in CALL_FIRST,
         "telephone": unit.telephone,
     }
 
 
 def _fits(c: Candidate, made: CareRequest) -> list[dict[str, str]]:
     """Only what deviates gets ink: who is in this list fits every hard requirement."""
-    notes = [{"tone": "let", "text": word(code, "remark")} for code in c.remarks]
+    notes = [{"tone": "let", "text": remarked(code)} for code in c.remarks]
     if c.wish:
         care = word(made.care_types[c.wish], "care")
         notes.insert(0, {"tone": "let", "text": _("second choice: %(care)s") % {"care": care}})

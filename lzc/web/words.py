@@ -3,6 +3,11 @@
 A test holds this beside the enumerations: no code without a word, no word without a code.
 """
 
+from datetime import datetime
+from math import ceil
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -159,25 +164,80 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "catheter": _("catheter or stoma"),
         "wandering": _("confused or wandering"),
         "isolation": _("isolation"),
+        "isolation_contact": _("contact isolation"),
+        "isolation_strict": _("strict isolation"),
         "single_room": _("single room"),
+        "women": _("room for women"),
+        "men": _("room for men"),
         "bariatric": _("bariatric"),
+        "hoist": _("hoist"),
         "iv_antibiotics": _("intravenous antibiotics"),
+        "pump": _("medication pump"),
+        "tube_feeding": _("tube feeding"),
+        "vac": _("vacuum wound therapy"),
+        "peritoneal_dialysis": _("peritoneal dialysis"),
+        "tracheostomy": _("tracheostomy"),
         "closed_ward": _("secure ward"),
     },
     "excluded": {
         "other_care": _("gives other care"),
+        "elsewhere": _("is in another region"),
         "asked": _("already asked"),
         "refused": _("refused"),
+        "stopped": _("takes nobody now"),
         "outside_area": _("does not come to this postcode"),
-        "closed_now": _("does not admit at this hour"),
+        "too_far": _("too far"),
         "held": _("last place is being held"),
         "full": _("full"),
+        "closed_now": _("does not admit at this hour"),
+        "too_late": _("cannot be there in time"),
+        "lacks": _("cannot give everything"),
+        "lacks_by_night": _("cannot give everything by night"),
+        "isolation": _("isolation not possible"),
+        "women_only": _("place in a room for women"),
+        "men_only": _("place in a room for men"),
+        "no_ground": _("secure ward, and no legal ground"),
+    },
+    # The same, when it is known what, until when, how far.
+    "excluded_value": {
+        "elsewhere": _("is in {what}"),
+        "stopped": _("takes nobody now: {what}"),
+        "too_far": _("too far: {what} min"),
+        "held": _("last place is being held until {what}"),
+        "closed_now": _("admits again from {what}"),
+        "too_late": _("can be there from {what}, too late"),
         "lacks": _("cannot give: {what}"),
+        "lacks_by_night": _("cannot give by night: {what}"),
+        "isolation": _("cannot give: {what}"),
+    },
+    "circle": {
+        "0": _("the own subregion"),
+        "1": _("the neighbouring subregion"),
+        "2": _("another region"),
     },
     "remark": {
         "call_first": _("unknown, call first"),
-        "ageing": _("old, call first"),
+        "old": _("old, call first"),
+        "ageing": _("some hours old"),
+        "silent": _("did not answer lately, call"),
+        "no_ground": _("resists: legal ground needed before assigning, call the GGZ crisis team"),
+        "ground_unknown": _("legal ground needed before assigning"),
+        "who_treats": _("own GP does not come here: ask who treats"),
+        "shared_room": _("shared room: ask who sleeps there"),
+        "other_region": _("other region"),
+        "neighbour": _("neighbouring subregion"),
+        "free_from": _("free from {what}"),
+        "direct_booking": _("can be booked directly"),
         "last_place": _("last place"),
+        "misses": _("not as wished: {what}"),
+    },
+    "relaxation": {
+        "drop": _("without: {what}"),
+        "travel": _("travel up to {what} min"),
+        "wait": _("wait {what} for a place"),
+        "later": _("needed {what} from now"),
+        "care": _("also: {what}"),
+        "circle": _("also in {what}"),
     },
     "how": {
         "new": _("new"),
@@ -245,7 +305,8 @@ WORDS: dict[str, dict[str, str | Promise]] = {
     },
     "freshness": {
         "fresh": _("recently confirmed"),
-        "ageing": _("old, call first"),
+        "ageing": _("some hours old"),
+        "old": _("old, call first"),
         "unknown": _("unknown"),
     },
     "sbar": {
@@ -265,4 +326,43 @@ def word(code: str, kind: str) -> str:
 def why_not(code: str) -> str:
     """Why a unit dropped out: `full`, or `lacks:oxygen` for what it cannot give."""
     reason, _colon, what = code.partition(":")
-    return word(reason, "excluded").replace("{what}", word(what, "requirement"))
+    if not what:
+        return word(reason, "excluded")
+    return word(reason, "excluded_value").replace("{what}", _value(reason, what))
+
+
+def remarked(code: str) -> str:
+    """What to know before asking: `last_place`, or `misses:single_room`."""
+    remark, _colon, what = code.partition(":")
+    return word(remark, "remark").replace("{what}", _value(remark, what))
+
+
+def would_help(kind: str, value: str | float) -> str:
+    """One thing that could be let go: ("drop", "oxygen"), ("travel", 25.0)."""
+    return word(kind, "relaxation").replace("{what}", _value(kind, str(value)))
+
+
+def _value(code: str, what: str) -> str:
+    """What goes with a code, as people say it."""
+    match code:
+        case "care":
+            return word(what, "care")
+        case "circle" | "elsewhere":
+            return word(what, "circle")
+        case "stopped":
+            return word(what, "closure" if what in WORDS.get("closure", {}) else "reason")
+        case "closed_now" | "held" | "too_late" | "free_from":
+            return _moment(what)
+        case "travel" | "too_far":
+            return str(ceil(float(what)))
+        case "wait" | "later":
+            hours, minutes = divmod(ceil(float(what)), 60)
+            return f"{hours}:{minutes:02}"
+    return word(what, "requirement")
+
+
+def _moment(iso: str) -> str:
+    """Within the day "16:30", later "ma 08:00", all on the Dutch wall clock."""
+    at = timezone.localtime(datetime.fromisoformat(iso))
+    today = at.date() == timezone.localdate()
+    return date_format(at, "H:i" if today else "D H:i")

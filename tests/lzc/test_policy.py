@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from lzc.policy import Rules, merged
+from lzc.models import Policy, Region
+from lzc.policy import FOUR, Rules, merged
 
 DEFAULTS = Rules()
 
@@ -41,3 +42,42 @@ def test_spoed_leaves_less_time_to_take_it_back():
 def test_travel_takes_longer_than_the_crow_flies():
     assert DEFAULTS.travel_minutes(0) == DEFAULTS.start_minutes
     assert DEFAULTS.travel_minutes(50_000) == pytest.approx(83.0)
+
+
+def test_weights_are_shares_and_a_region_changes_the_ones_it_names():
+    rules = merged([{"weights": {"": {"care": 3.0, "place": 1.0, "carer": 0.0, "time": 0.0}}}])
+    assert rules.weights_for("U4") == {"care": 0.75, "place": 0.25, "carer": 0.0, "time": 0.0}
+    assert rules.weights_for("U2") == DEFAULTS.weights_for("U2")
+    nothing = Rules(weights={"": dict.fromkeys(FOUR, 0.0)})
+    assert set(nothing.weights_for("U3").values()) == {0.25}
+
+
+def test_neighbouring_care_is_replaced_per_kind():
+    rules = merged([{"neighbour_care": {"grz": ["respijt"]}}])
+    assert rules.neighbour_care["grz"] == ["respijt"]
+    assert rules.neighbour_care["hospice"] == DEFAULTS.neighbour_care["hospice"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "shift", "since"),
+    [(7, "day", 0), (14, "day", 7), (15, "evening", 0), (23, "night", 0), (2, "night", 3)],
+)
+def test_each_hour_belongs_to_a_shift(hour, shift, since):
+    assert DEFAULTS.shift_at(hour * 60) == (shift, since * 60)
+
+
+def test_a_policy_does_not_name_its_own_version():
+    assert merged([{"version": "mine"}]).version == DEFAULTS.version
+    assert merged([{}], version="1+zwolle@2").version == "1+zwolle@2"
+
+
+@pytest.mark.django_db
+def test_the_rules_of_a_region_say_which_policies_they_come_from():
+    wide = Region.objects.create(slug="ver", name="Ver")
+    near = Region.objects.create(slug="dichtbij", name="Dichtbij", parent=wide)
+    assert near.rules() == DEFAULTS
+    for region, version in ((wide, 1), (near, 1), (near, 2)):
+        Policy.objects.create(region=region, version=version, values={"offers_at_once": version})
+    assert near.rules().version == f"{DEFAULTS.version}+ver@1+dichtbij@2"
+    assert wide.rules().version == f"{DEFAULTS.version}+ver@1"
+    assert near.rules().offers_at_once == 2

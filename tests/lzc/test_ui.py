@@ -1,18 +1,22 @@
 """What a clock on a promise says, and that every code has a word."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
 from capacity.models import CareType
+from coordination.matching import EXCLUSIONS, REMARKS
+from coordination.matching import KINDS as KINDS_OF_HELP
 from coordination.models import Offer
 from coordination.states import HandoverState, OfferState, RequestState
+from lzc.freshness import LEVELS
 from lzc.rights import OrganisationKind, Role
 from lzc.templatetags import ui
 from lzc.web import appearance
-from lzc.web.words import WORDS, why_not, word
+from lzc.web.words import WORDS, remarked, why_not, word, would_help
 from triage import elv
 from triage.models import Contact, TriageRecord
 from triage.states import CaseState
@@ -35,6 +39,10 @@ KINDS = {
     "aid_source": elv.SOURCES,
     "aid_beside": [elv.WLZ_ROUTE],
     "elsewhere": elv.ELSEWHERE,
+    "excluded": EXCLUSIONS,
+    "remark": REMARKS,
+    "relaxation": KINDS_OF_HELP,
+    "freshness": LEVELS,
 }
 
 
@@ -91,6 +99,64 @@ def test_what_a_unit_lacks_is_said_in_words() -> None:
     with translation.override("en"):
         assert why_not("lacks:oxygen") == "cannot give: oxygen"
         assert why_not("full") == "full"
+
+
+WITH_VALUES = {
+    "elsewhere:2": "is in another region",
+    "stopped:no_staff": "takes nobody now: Not enough staff",
+    "too_far:36.2": "too far: 37 min",
+    "held:2020-01-06T14:25+01:00": "last place is being held until Mon 14:25",
+    "closed_now:2020-01-07T08:00+01:00": "admits again from Tue 08:00",
+    "too_late:2020-01-06T14:36+01:00": "can be there from Mon 14:36, too late",
+    "lacks:oxygen": "cannot give: oxygen",
+    "lacks_by_night:iv_antibiotics": "cannot give by night: intravenous antibiotics",
+    "isolation:isolation_strict": "cannot give: strict isolation",
+}
+
+
+def test_every_reason_that_has_a_value_says_it() -> None:
+    with translation.override("en"):
+        assert {code: why_not(code) for code in WITH_VALUES} == WITH_VALUES
+    told = {code.partition(":")[0] for code in WITH_VALUES}
+    assert told == WORDS["excluded_value"].keys() <= WORDS["excluded"].keys()
+
+
+def test_a_moment_of_today_needs_no_day() -> None:
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    with translation.override("en"):
+        assert remarked(f"free_from:{noon.isoformat()}") == "free from 12:00"
+        assert remarked("misses:single_room") == "not as wished: single room"
+        assert remarked("last_place") == "last place"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("drop", "single_room", "without: single room"),
+        ("travel", 36.2, "travel up to 37 min"),
+        ("wait", 95.0, "wait 1:35 for a place"),
+        ("later", 150.0, "needed 2:30 from now"),
+        ("care", "respijt", "also: Respite stay"),
+        ("circle", 2, "also in another region"),
+    ],
+)
+def test_what_would_help_is_said_in_words(kind: str, value: Any, said: str) -> None:
+    with translation.override("en"):
+        assert would_help(kind, value) == said
+
+
+SAID_BY_MATCHING = ("excluded", "excluded_value", "remark", "relaxation", "circle", "freshness")
+
+
+@pytest.mark.parametrize("kind", SAID_BY_MATCHING)
+def test_what_matching_says_is_said_in_english_and_in_dutch(kind: str) -> None:
+    for code, said in WORDS[kind].items():
+        with translation.override("en"):
+            english = str(said)
+        with translation.override("nl"):
+            dutch = str(said)
+        assert english and dutch and english != dutch, code
+        assert ("{what}" in english) == ("{what}" in dutch), code
 
 
 def test_a_theme_is_remembered_and_only_a_known_one() -> None:

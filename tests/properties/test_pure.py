@@ -4,18 +4,15 @@ import itertools
 import string
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from capacity.states import PLACE_MOVES
 from coordination.disclosure import reveals
-from coordination.matching import Need, Unit, rank
 from coordination.states import HANDOVER_MOVES, OFFER_MOVES, REQUEST_MOVES
 from lzc import moves
 from lzc.errors import Refused
-from lzc.policy import Rules
 from lzc.rights import Duty
 from tests.cast import test_bsn as a_bsn
 from triage.identity import (
@@ -226,63 +223,3 @@ def test_more_rights_never_mean_fewer_moves(table, state, sides, duties, side, d
     some = moves.open_to(table, state=state, sides=sides, duties=duties)
     more = moves.open_to(table, state=state, sides={*sides, side}, duties={*duties, duty})
     assert set(some) <= set(more)
-
-
-# Matching --------------------------------------------------------------------------------------
-
-KINDS = ("elv_laag", "elv_hoog", "grz")
-HAVE = ("oxygen", "single_room", "closed_ward")
-ids = st.integers(0, 10**6).map(lambda n: UUID(int=n))
-units = st.lists(
-    st.builds(
-        Unit,
-        id=ids,
-        care_type=st.sampled_from(KINDS),
-        x=st.integers(0, 280_000),
-        y=st.integers(300_000, 620_000),
-        free=st.integers(0, 3),
-        held=st.integers(0, 3),
-        minutes_old=st.none() | st.floats(0, 5000),
-        attributes=st.frozensets(st.sampled_from(HAVE)),
-        service_area=st.frozensets(st.integers(1000, 1003)),
-        admits_from=st.none() | st.integers(0, 1439),
-        admits_until=st.none() | st.integers(0, 1439),
-    ),
-    max_size=15,
-    unique_by=lambda unit: unit.id,
-)
-needs = st.builds(
-    Need,
-    care_types=st.lists(st.sampled_from(KINDS), min_size=1, max_size=3, unique=True).map(tuple),
-    requirements=st.frozensets(st.sampled_from(HAVE)),
-    pc4=st.none() | st.integers(1000, 1003),
-    x=st.none() | st.integers(0, 280_000),
-    y=st.none() | st.integers(300_000, 620_000),
-    refused_by=st.frozensets(ids, max_size=3),
-    asked=st.frozensets(ids, max_size=3),
-)
-
-
-@given(needs, units, st.integers(0, 1439), st.randoms(use_true_random=False))
-def test_a_ranking_is_whole_stable_and_never_names_a_full_unit(need, all_, minute, random):
-    ranking = rank(need, all_, minute=minute, rules=Rules())
-    by_id = {unit.id: unit for unit in all_}
-    named = [c.unit for c in ranking.candidates] + [e.unit for e in ranking.excluded]
-    assert sorted(named) == sorted(by_id)
-    for chosen in ranking.candidates:
-        unit = by_id[chosen.unit]
-        assert unit.free > 0
-        assert unit.care_type in need.care_types
-        assert need.requirements <= unit.attributes
-        assert unit.id not in need.asked | need.refused_by
-    assert all(e.reasons for e in ranking.excluded)
-    mixed = random.sample(all_, len(all_))
-    assert rank(need, mixed, minute=minute, rules=Rules()) == ranking
-
-
-@given(needs, units, st.integers(0, 1439))
-def test_old_figures_rank_lower_and_never_hide(need, all_, minute):
-    fresh = [Unit(**(vars(u) | {"minutes_old": 0.0})) for u in all_]
-    old = [Unit(**(vars(u) | {"minutes_old": None})) for u in all_]
-    seen = [rank(need, these, minute=minute, rules=Rules()) for these in (fresh, old)]
-    assert {c.unit for c in seen[0].candidates} == {c.unit for c in seen[1].candidates}
