@@ -108,7 +108,10 @@ def act(
     access_point: str = "",
     subject: str = "",
 ) -> Iterator[Act]:
-    """One durable transaction in which verbs run. A refusal rolls it back and is written down."""
+    """One durable transaction in which verbs run. A refusal rolls it back and is written down.
+
+    So is, however it ends, who was looked at in it.
+    """
     if _current.get() is not None:
         raise RuntimeError("an act inside an act: the door opens one")
     this = Act(by, key, fingerprint)
@@ -122,6 +125,9 @@ def act(
             this.finish()
     except Refused as refusal:
         access.refused(who, refusal.code)
+        raise
+    except BaseException:
+        access.broken_off(who)
         raise
     finally:
         _current.reset(token)
