@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from lzc.models import Policy
 from lzc.policy import Rules, merged
+from tests.cast import assemble
 
 DEFAULTS = Rules()
 
@@ -41,3 +44,15 @@ def test_spoed_leaves_less_time_to_take_it_back():
 def test_travel_takes_longer_than_the_crow_flies():
     assert DEFAULTS.travel_minutes(0) == DEFAULTS.start_minutes
     assert DEFAULTS.travel_minutes(50_000) == pytest.approx(83.0)
+
+
+def test_rules_hold_from_the_day_they_were_given(db):
+    cast = assemble()
+    for version, days in ((1, -1), (2, 30)):
+        Policy.objects.create(
+            region=cast.subregion,
+            version=version,
+            values={"offers_at_once": version},
+            since=timezone.now() + timedelta(days=days),
+        )
+    assert cast.subregion.rules().offers_at_once == 1
