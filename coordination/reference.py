@@ -18,6 +18,7 @@ from coordination.states import (
     REQUEST_BORN,
     REQUEST_MOVES,
 )
+from lzc.api import subscriptions
 from lzc.conf import env
 from lzc.moves import Moves, diagram
 from lzc.rights import DUTIES
@@ -43,6 +44,8 @@ BESIDES: dict[str, Callable[..., object]] = {
     casework.REJUDGED: casework.judge,
     "unit.confirmed": capacity.confirm,
     "unit.grown_stale": capacity.remind,
+    "subscription.made": subscriptions.subscribe,
+    "subscription.ended": subscriptions.unsubscribe,
 }
 #: Moves whose verb has another name: the verb that makes them.
 MADE_BY: dict[tuple[str, str], Callable[..., object]] = {

@@ -1,20 +1,23 @@
 """Who looked at whom. No log, no data: patient rows are read only after a record of it was written.
 
 An act tells who asks and why (`Asking`). The gateway (`triage.gateway`) calls `opened` before it
-reads; `require` guards the rows themselves. A refusal is written in a transaction of its own,
-since the act's is rolled back.
+reads; `require` guards the rows themselves. What an act that is rolled back had written, is written
+once more in a transaction of its own: who looked has looked, whatever became of the act.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from lzc.crypto import blind
 from lzc.models import AccessRecord, Action, Actor
+
+logger = logging.getLogger(__name__)
 
 
 class NoAccessRecord(RuntimeError):
@@ -30,6 +33,8 @@ class Asking:
     door: str = ""
     access_point: str = ""
     subject: str = ""
+    #: What this act has written down so far.
+    written: list[AccessRecord] = field(default_factory=list, compare=False)
 
 
 _asking: ContextVar[Asking | None] = ContextVar("asking", default=None)
@@ -68,27 +73,44 @@ def require() -> None:
 
 
 def refused(who: Asking, code: str) -> None:
-    """A refusal is worth knowing too: somebody tried."""
+    """A refusal is worth knowing too: somebody tried. It comes after what they had seen by then."""
     with transaction.atomic(durable=True):
-        _write(who, Action.REFUSED, [], who.subject, code)
+        refusal = _record(who, Action.REFUSED, [], who.subject, code)
+        AccessRecord.objects.bulk_create([*who.written, refusal])
+
+
+def broken_off(who: Asking) -> None:
+    """The act broke: what was looked at in it stays written, if the database still answers."""
+    if not who.written:
+        return
+    try:
+        with transaction.atomic(durable=True):
+            AccessRecord.objects.bulk_create(who.written)
+    except DatabaseError:
+        # What broke the act is told; this must not hide it.
+        logger.exception("%s access records were lost with their act", len(who.written))
 
 
 def _write(who: Asking, action: Action, patients: list[UUID], subject: str, detail: str) -> None:
-    AccessRecord.objects.bulk_create(
-        [
-            AccessRecord(
-                action=action,
-                ground=who.ground,
-                actor_kind=who.by.kind,
-                actor=who.by.pk,
-                user=getattr(who.by, "user_id", None),
-                organisation=who.by.organisation_id,
-                role=getattr(who.by, "role", ""),
-                patients=patients,
-                subject=subject,
-                door=who.door,
-                access_point=who.access_point,
-                detail=detail[:64],
-            )
-        ]
+    record = _record(who, action, patients, subject, detail)
+    AccessRecord.objects.bulk_create([record])
+    who.written.append(record)
+
+
+def _record(
+    who: Asking, action: Action, patients: list[UUID], subject: str, detail: str
+) -> AccessRecord:
+    return AccessRecord(
+        action=action,
+        ground=who.ground,
+        actor_kind=who.by.kind,
+        actor=who.by.pk,
+        user=getattr(who.by, "user_id", None),
+        organisation=who.by.organisation_id,
+        role=getattr(who.by, "role", ""),
+        patients=patients,
+        subject=subject,
+        door=who.door,
+        access_point=who.access_point,
+        detail=detail[:64],
     )

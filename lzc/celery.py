@@ -11,6 +11,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+#: Other people's systems answer when they like: a queue of their own, and workers of their own.
+app.conf.task_routes = {"lzc.tasks.deliver_to": {"queue": "webhooks"}}
+
+
 def every(seconds: int, task: str) -> dict[str, object]:
     """A sweep that nobody took before the next one is due is dropped, not queued up."""
     return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 5)}}

@@ -112,7 +112,10 @@ def act(
     access_point: str = "",
     subject: str = "",
 ) -> Iterator[Act]:
-    """One durable transaction in which verbs run. A refusal rolls it back and is written down."""
+    """One durable transaction in which verbs run. A refusal rolls it back and is written down.
+
+    So is, however it ends, who was looked at in it.
+    """
     if _current.get() is not None:
         raise RuntimeError("an act inside an act: the door opens one")
     this = Act(by, key, fingerprint)
@@ -126,6 +129,9 @@ def act(
             this.finish()
     except Refused as refusal:
         access.refused(who, refusal.code)
+        raise
+    except BaseException:
+        access.broken_off(who)
         raise
     finally:
         _current.reset(token)

@@ -14,7 +14,10 @@ SATURDAY = 5
 
 @lru_cache(maxsize=8)
 def _holidays(year: int) -> frozenset[object]:
-    return frozenset(holidays.country_holidays("NL", years=year))
+    found = holidays.country_holidays("NL", years=year, language="nl")
+    # Banks and exchanges are shut on it; desks and practices work.
+    found.pop_named("Goede Vrijdag")
+    return frozenset(found)
 
 
 def is_anw(moment: datetime, rules: Rules) -> bool:

@@ -75,7 +75,10 @@ def issue(
 
 
 def revoke(prefix: str) -> int:
-    """The key with this prefix opens nothing from now on; in other processes within a second."""
+    """The key with this prefix opens nothing from now on; in other processes within a second.
+
+    What was subscribed to with it is told no more: subscribe with the new key first.
+    """
     _recent.pop(prefix, None)
     return ApiClient.objects.filter(prefix=prefix, revoked_at=None).update(revoked_at=Now())
 

@@ -46,9 +46,8 @@ class Region(models.Model):
 
     def _decided(self) -> Rules:
         nodes = [self.parent_id, self.pk]
-        newest = Policy.objects.filter(region_id__in=[n for n in nodes if n]).order_by(
-            "region_id", "-version"
-        )
+        newest = Policy.objects.filter(region_id__in=[n for n in nodes if n], since__lte=Now())
+        newest = newest.order_by("region_id", "-version")
         newest = newest.select_related("region").distinct("region_id")
         own = {policy.region_id: policy for policy in newest}
         layers = [own[node] for node in nodes if node in own]
@@ -59,7 +58,7 @@ class Region(models.Model):
 
 
 class Policy(models.Model):
-    """One version of a region's own rules. Rows are added, never changed."""
+    """One version of a region's own rules, which hold from `since`. Rows are added, not changed."""
 
     region = models.ForeignKey(Region, models.PROTECT)
     version = models.PositiveIntegerField()
@@ -254,6 +253,11 @@ class LogCounter(models.Model):
 
     n = models.BigIntegerField(default=0)
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(pk=1), name="logcounter_one_row"),
+        ]
+
     def __str__(self) -> str:
         return str(self.n)
 
@@ -361,11 +365,27 @@ class IdempotencyKey(models.Model):
         return self.key
 
 
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def active(self) -> "SubscriptionQuerySet":
+        """Not ended, and neither is the key or the membership that it was made with."""
+        return self.filter(
+            Q(client=None) | Q(client__revoked_at=None, client__expires_at__gt=Now()),
+            Q(membership=None) | Q(membership__until=None) | Q(membership__until__gt=Now()),
+            active=True,
+        )
+
+
 class Subscription(models.Model):
-    """An organisation's wish to be told of events by a signed POST, from its own cursor on."""
+    """An organisation's wish to be told of events by a signed POST, from its own cursor on.
+
+    It is told what its maker hears, for as long as its maker may hear anything.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT)
+    #: Who made it: one of these two.
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True)
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True)
     url = models.URLField()
     secret = models.CharField(max_length=64)
     cursor = models.BigIntegerField(default=0)
@@ -373,13 +393,25 @@ class Subscription(models.Model):
     due_at = models.DateTimeField(default=timezone.now)
     active = models.BooleanField(default=True)
 
+    objects = SubscriptionQuerySet.as_manager()
+
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(active=True), name="subscription_due"),
         ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(client=None) ^ Q(membership=None), name="subscription_one_maker"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def hears(self) -> list[uuid.UUID]:
+        maker = self.client or self.membership
+        return maker.hears if maker else []
 
 
 class Delivery(models.Model):

@@ -16,7 +16,7 @@ from tests import database
 
 
 class Stack:
-    """Starts the web on first use; `live()`, `worker()` and `beat()` when a test asks for them."""
+    """Starts the web on first use; `live()`, `worker()` … when a test asks for them."""
 
     def __init__(self) -> None:
         self.port, self.live_port = free_port(), free_port()
@@ -50,6 +50,9 @@ class Stack:
 
     def worker(self) -> None:
         self.start("worker")
+
+    def webhooks(self) -> None:
+        self.start("webhooks")
 
     def beat(self) -> None:
         self.start("beat")

@@ -18,6 +18,8 @@ from triage.recurrence import PastContact, Recurrence, recurrence
 
 def case_id(reference: str, *, by: Actor) -> UUID:
     """The case that is called so on the telephone; 404 when it is not visible."""
+    if not reference.isprintable():
+        raise NotSeen
     found = Case.objects.visible_to(by).filter(reference=reference).values_list("pk", flat=True)
     pk = found.first()
     if pk is None:

@@ -70,7 +70,9 @@ def _form(request: HttpRequest, dossier: Dossier | None) -> RequestForm:
     return RequestForm(sent, initial=start, known=known, questions=questions)
 
 
-def _show(request: HttpRequest, form: RequestForm, dossier: Dossier | None) -> HttpResponse:
+def _show(
+    request: HttpRequest, form: RequestForm, dossier: Dossier | None, *, status: int = 200
+) -> HttpResponse:
     context = {
         "title": _("Request a short stay"),
         "form": form,
@@ -79,7 +81,7 @@ def _show(request: HttpRequest, form: RequestForm, dossier: Dossier | None) -> H
         "signals": [*_open_already(dossier), *signals(dossier)] if dossier else [],
         **_beside(request, dossier),
     }
-    return render(request, "coordination/request_form.html", context)
+    return render(request, "coordination/request_form.html", context, status=status)
 
 
 def _other_care(dossier: Dossier) -> str:
@@ -140,7 +142,7 @@ def _send(request: HttpRequest) -> HttpResponse:
     asked = _attempt(request, form, dossier) if form.is_valid() else None
     if form.errors:
         with reading(request):
-            return _show(request, form, _dossier(request))
+            return _show(request, form, _dossier(request), status=422)
     if asked is None:
         before = made_before(request)
         return redirect("follow", before) if before else redirect("requests")

@@ -45,7 +45,9 @@ def task(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     return _show(request, offer_id)
 
 
-def _show(request: HttpRequest, offer_id: UUID, form: forms.Form | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, offer_id: UUID, form: forms.Form | None = None, *, status: int = 200
+) -> HttpResponse:
     """A visit that is over, or went to somebody else, says so; its patient is gone from it."""
     by = actor_of(request)
     rows = Offer.objects.inbox(by).select_related("unit", "request__desk__organisation")
@@ -54,7 +56,7 @@ def _show(request: HttpRequest, offer_id: UUID, form: forms.Form | None = None) 
         raise NotSeen
     context = task_of(offer, form, by=by)
     part = "_task" if request.GET.get("deel") else "task"
-    return render(request, f"coordination/{part}.html", context)
+    return render(request, f"coordination/{part}.html", context, status=status)
 
 
 def report(offer_id: UUID, *, findings: str, outcomes: list[str], by: Actor) -> Contact:
@@ -97,6 +99,6 @@ def step(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
         attempt(request, form, taken.verb, offer_id, **form.cleaned_data)
     if form.errors and form.fields:
         with reading(request):
-            return _show(request, offer_id, form)
+            return _show(request, offer_id, form, status=422)
     say(request, form, taken.done)
     return redirect("task", offer_id)

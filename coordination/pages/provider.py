@@ -156,4 +156,4 @@ def _again(request: HttpRequest, offer_id: UUID, form: forms.Form) -> HttpRespon
     template, told = PAGES[_back(request)]
     with reading(request):
         context = told(actor_of(request), {offer_id: form.data})
-        return render(request, template, context | {"form": form})
+        return render(request, template, context | {"form": form}, status=422)

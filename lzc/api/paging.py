@@ -38,7 +38,8 @@ def page(rows: QuerySet[M], query: Mapping[str, Any], *, by: str) -> Shown:
 
 
 def _cursor(value: Any, pk: Any) -> str:
-    return urlsafe_b64encode(json.dumps([str(value), str(pk)]).encode()).decode()
+    place = json.dumps([str(value), str(pk)], ensure_ascii=False)
+    return urlsafe_b64encode(place.encode()).decode()
 
 
 def _read(model: type[Model], name: str, part: Any) -> Any:

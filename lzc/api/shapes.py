@@ -340,4 +340,5 @@ class Page(In):
     """Of every list: how many at once, and where the one before ended."""
 
     limit = Whole(1, 100, help_text="How many at once: 50 unless said.")
-    cursor = Text(300, help_text="`next` of the answer before.")
+    # Of the longest column that a list is ordered by, an address, and whatever stands in it.
+    cursor = Text(1500, help_text="`next` of the answer before.")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from lzc.errors import N_, NotAllowed, NotSeen, NotValid
-from lzc.events import head, verb
+from lzc.events import head, record, verb
 from lzc.models import Actor, Subscription
 
 MOST = 20
@@ -24,7 +24,10 @@ def own(by: Actor) -> QuerySet[Subscription]:
 
 @verb
 def subscribe(*, url: str, by: Actor) -> Subscription:
-    """From now on, tell it here. The secret signs every POST (Standard Webhooks)."""
+    """From now on, tell it here, for as long as the key that asks is valid.
+
+    The secret signs every POST (Standard Webhooks).
+    """
     if by.organisation_id is None or not by.duties:
         raise NotAllowed(N_("This is not yours to do."), code="not_yours")
     _believable(url)
@@ -34,11 +37,14 @@ def subscribe(*, url: str, by: Actor) -> Subscription:
         )
     made = Subscription(
         organisation_id=by.organisation_id,
+        client_id=by.pk if by.kind == "client" else None,
+        membership_id=by.pk if by.kind == "membership" else None,
         url=url,
         secret="whsec_" + b64encode(secrets.token_bytes(32)).decode(),
         cursor=head(),
     )
     made.save(force_insert=True)
+    record("subscription.made", made.pk, by=by, audience=[by.organisation_id])
     return made
 
 
@@ -62,3 +68,4 @@ def unsubscribe(subscription_id: UUID, *, by: Actor) -> None:
     gone, _ = own(by).filter(pk=subscription_id).delete()
     if not gone:
         raise NotSeen
+    record("subscription.ended", subscription_id, by=by, audience=[by.organisation_id])

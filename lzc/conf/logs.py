@@ -1,10 +1,15 @@
-"""Log lines: one JSON object each, and never a burgerservicenummer in them."""
+"""Log lines: one JSON object each, without a burgerservicenummer or a refused row in them."""
 
 import re
 from typing import Any
 
 import structlog
 
+#: What PostgreSQL adds to an error: the row that was refused, the piece of the statement. The row
+#: may hold line breaks, so up to where Python goes on.
+_DETAIL = re.compile(
+    r"\n(?:LINE \d+|DETAIL|CONTEXT|QUERY): .*?(?=\n\n(?:The above|During handling)|\Z)", re.DOTALL
+)
 _CANDIDATE = re.compile(r"(?<![0-9])[0-9]{8,9}(?![0-9])")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
@@ -15,17 +20,18 @@ def passes_eleven_test(digits: str) -> bool:
     return sum(int(d) * w for d, w in zip(padded, _WEIGHTS, strict=True)) % 11 == 0
 
 
-def without_bsn(value: Any) -> Any:
-    """The same value, with every number that can be a BSN blacked out, however deep it lies."""
+def discreet(value: Any) -> Any:
+    """The same value, however deep it lies, with every number that can be a BSN blacked out, and
+    what the database says of a row that it refused."""
     if isinstance(value, str):
-        return _CANDIDATE.sub(_black_out, value)
+        return _CANDIDATE.sub(_black_out, _DETAIL.sub("\n■", value))
     if isinstance(value, dict):
-        return {without_bsn(key): without_bsn(item) for key, item in value.items()}
+        return {discreet(key): discreet(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):
-        return [without_bsn(item) for item in value]
+        return [discreet(item) for item in value]
     if isinstance(value, int | float | bool | None):
-        return value if not isinstance(value, int) or without_bsn(str(value)) == str(value) else "■"
-    return without_bsn(str(value))
+        return value if not isinstance(value, int) or discreet(str(value)) == str(value) else "■"
+    return discreet(str(value))
 
 
 def _black_out(match: re.Match[str]) -> str:
@@ -34,7 +40,7 @@ def _black_out(match: re.Match[str]) -> str:
 
 def redact(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     """The last step before a line is written; times and levels hold no personal data."""
-    return {key: without_bsn(value) for key, value in event.items()}
+    return {key: discreet(value) for key, value in event.items()}
 
 
 _SHARED: list[Any] = [

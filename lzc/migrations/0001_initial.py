@@ -49,6 +49,11 @@ class Migration(migrations.Migration):
                 ),
                 ("n", models.BigIntegerField(default=0)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="logcounter_one_row")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Organisation",
@@ -491,6 +496,24 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("active", models.BooleanField(default=True)),
                 (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="lzc.apiclient",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="lzc.membership",
+                    ),
+                ),
+                (
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, to="lzc.organisation"
@@ -543,6 +566,13 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("client", None), ("membership", None), _connector="XOR"),
+                name="subscription_one_maker",
+            ),
         ),
         migrations.AddIndex(
             model_name="subscription",

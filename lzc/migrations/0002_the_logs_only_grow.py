@@ -1,4 +1,7 @@
-"""The event log and the access log only grow: no UPDATE, DELETE or TRUNCATE, by nobody."""
+"""What only grows: the event log, the access log and the rules of regions.
+
+No UPDATE, DELETE or TRUNCATE, by nobody.
+"""
 
 from django.db import migrations
 
@@ -15,7 +18,7 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {0}
     FOR EACH STATEMENT EXECUTE FUNCTION lzc_only_grows();
 """
 UNGUARD = "DROP TRIGGER only_grows ON {0}; DROP TRIGGER never_emptied ON {0};"
-LOGS = ("lzc_event", "lzc_accessrecord")
+LOGS = ("lzc_event", "lzc_accessrecord", "lzc_policy")
 #: The counter row the whole log counts with. There is never a second one.
 COUNTER = """
 INSERT INTO lzc_logcounter (id, n) VALUES (1, 0);

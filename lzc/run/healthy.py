@@ -20,15 +20,23 @@ def live() -> bool:
 
 
 def worker() -> bool:
-    """It hears its own name called, so it reaches the broker and its loop turns."""
-    name = f"celery@{os.uname().nodename}"
-    ping = ["celery", "-A", "lzc", "inspect", "ping", "--destination", name, "--timeout", "10"]
-    return subprocess.run(ping, stdout=subprocess.DEVNULL).returncode == 0
+    return _hears("celery")
+
+
+def webhooks() -> bool:
+    return _hears("webhooks")
 
 
 def beat() -> bool:
     """It has nothing to say for itself; without the broker it is of no use."""
     return bool(redis.Redis.from_url(env.said("REDIS_URL"), socket_timeout=5).ping())
+
+
+def _hears(name: str) -> bool:
+    """It hears its own name called, so it reaches the broker and its loop turns."""
+    whole = f"{name}@{os.uname().nodename}"
+    ping = ["celery", "-A", "lzc", "inspect", "ping", "--destination", whole, "--timeout", "10"]
+    return subprocess.run(ping, stdout=subprocess.DEVNULL).returncode == 0
 
 
 def _answers(port: str, path: str) -> bool:
@@ -43,6 +51,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "web": web,
     "live": live,
     "worker": worker,
+    "webhooks": webhooks,
     "beat": beat,
 }
 

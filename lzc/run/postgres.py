@@ -22,7 +22,10 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # A statement that fails must not bring a patient's name into the log.
+    # A statement that fails must not bring a patient's name into the log: not in its text, not in
+    # the row that a constraint refused (DETAIL), not in its parameters.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }

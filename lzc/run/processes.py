@@ -1,4 +1,4 @@
-"""The four kinds of process that LZC is made of, and the command of each.
+"""The five kinds of process that LZC is made of, and the command of each.
 
 `make run`, the tests and `docker-compose.yml` all start these very commands (a test compares
 them). Addresses are no part of a command: they come in through the environment.
@@ -22,7 +22,12 @@ COMMANDS = {
     ),
     "worker": (
         "celery --quiet -A lzc worker --pool threads --concurrency 4"
-        " --without-gossip --without-mingle"
+        " --queues celery --without-gossip --without-mingle"
+    ),
+    # Other people's systems answer when they like: never in the way of a sweep.
+    "webhooks": (
+        "celery --quiet -A lzc worker --pool threads --concurrency 4 --hostname webhooks@%h"
+        " --queues webhooks --without-gossip --without-mingle"
     ),
     # The schedule stands in the code: there is no state to keep, and two beats do no harm.
     "beat": "celery --quiet -A lzc beat --scheduler celery.beat:Scheduler --pidfile=",

@@ -4,10 +4,20 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 OLDEST = 160000
+#: Anything else would write what is known of a patient into the log of the database.
+DISCREET = {
+    "log_min_error_statement": ("panic", "fatal"),
+    "log_error_verbosity": ("terse",),
+    "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+    "log_min_duration_sample": ("-1",),
+    "log_transaction_sample_rate": ("0",),
+}
 
 
 def faults() -> Iterator[str]:
@@ -24,6 +34,7 @@ def faults() -> Iterator[str]:
                     f"The database has {name} = off: after a power cut, accepted requests would be "
                     f"gone. Say ALTER SYSTEM SET {name} = on; SELECT pg_reload_conf()."
                 )
+        yield from _indiscretions(cursor)
         cursor.execute(
             "SELECT rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class c"
             " JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -38,6 +49,20 @@ def faults() -> Iterator[str]:
                 ", and the owner in DATABASE_OWNER_URL."
             )
     yield from _unapplied()
+
+
+def _indiscretions(cursor: CursorWrapper) -> Iterator[str]:
+    """Statements carry their values, and on somebody's own machine there are no patients."""
+    if not settings.IN_PRODUCTION:
+        return
+    for name, silent in DISCREET.items():
+        cursor.execute(f"SHOW {name}")
+        value = cursor.fetchone()[0]
+        if value not in silent:
+            yield (
+                f"The database has {name} = {value}: it would write patients' names into its log. "
+                f"Say ALTER SYSTEM SET {name} = '{silent[0]}'; SELECT pg_reload_conf()."
+            )
 
 
 def _unapplied() -> Iterator[str]:

@@ -62,7 +62,7 @@ class Supervisor:
             said = os.read(pipe.fileno(), 65536)
             *lines, ward.unfinished = (ward.unfinished + said).split(b"\n")
             for line in lines:
-                print(f"{ward.name:>6} | {line.decode(errors='replace')}", flush=True)
+                print(f"{ward.name:>8} | {line.decode(errors='replace')}", flush=True)
             if not said:
                 self.output.unregister(pipe)
                 pipe.close()
@@ -101,7 +101,7 @@ class Supervisor:
             )
             ward.due = now + ward.pause
             code = ward.child.returncode
-            print(f"{ward.name:>6} | ended ({code}); again in {ward.pause:.0f} s", flush=True)
+            print(f"{ward.name:>8} | ended ({code}); again in {ward.pause:.0f} s", flush=True)
             ward.child = None
         elif not ward.child and now >= ward.due:
             self._start(ward)

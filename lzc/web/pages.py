@@ -4,6 +4,7 @@ A page is a door. It opens the act, calls one verb, and shows its refusals as se
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -16,12 +17,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
 
-from lzc.errors import NotAllowed, NotSeen, NotValid, Refused
+from lzc.errors import N_, NotAllowed, NotSeen, NotValid, Refused
 from lzc.events import act, fingerprint, head
 from lzc.models import IdempotencyKey, Membership
 from lzc.rights import Duty
@@ -29,6 +33,10 @@ from lzc.rights import Duty
 T = TypeVar("T")
 View = Callable[..., HttpResponse]
 SESSION_KEY = "membership"
+#: A page is read, or a button of it is pressed.
+SHOWN, WAYS = ("GET", "HEAD"), ["GET", "HEAD", "POST"]
+#: Of the names in an address, those that say which row it is about.
+NAMES_A_ROW = re.compile(r"(?:\w+_)?id|pk|reference")
 
 
 class ActiveMembership:
@@ -75,9 +83,13 @@ def address_of(request: HttpRequest) -> str:
 
 
 def page(*duties: Duty) -> Callable[[View], View]:
-    """Mark a view as a page for people whose work this is. A GET is read inside one act."""
+    """Mark a view as a page for people whose work this is. A GET is read inside one act.
+
+    For others it is not there, and that they came is written down.
+    """
 
     def mark(view: View) -> View:
+        @require_http_methods(WAYS)
         @login_required
         @wraps(view)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -87,14 +99,17 @@ def page(*duties: Duty) -> Callable[[View], View]:
             # Before anything is read, so that nothing falls between the page and its socket.
             request.live_cursor = head()  # type: ignore[attr-defined]
             try:
-                if duties and actor.duties.isdisjoint(duties):
-                    raise NotSeen
-                if request.method != "GET":
+                theirs = not duties or not actor.duties.isdisjoint(duties)
+                if theirs and request.method not in SHOWN:
                     return view(request, *args, **kwargs)
                 with reading(request):
+                    if not theirs:
+                        raise NotSeen
                     return view(request, *args, **kwargs)
             except Refused as refusal:
                 return _refused(request, refusal)
+            except DataError:
+                return render(request, "400.html", status=400)
 
         return shown
 
@@ -104,19 +119,35 @@ def page(*duties: Duty) -> Callable[[View], View]:
 @contextmanager
 def reading(request: HttpRequest) -> Iterator[None]:
     """The act in which something is shown: of a GET, or of a form that is shown once more."""
-    actor = actor_of(request)
-    with act(by=actor, door=_door(request), access_point=address_of(request)):
+    with act(**_opening(request)):
         yield
 
 
-def _door(request: HttpRequest) -> str:
+def _opening(request: HttpRequest) -> dict[str, Any]:
+    """What an access record says of it: who, through which door, from where, about what."""
     match = request.resolver_match
-    return f"{request.method} {match.view_name if match else ''}"[:60]
+    named = match.kwargs.items() if match else ()
+    about = (f"{n.removesuffix('_id')}:{value}" for n, value in named if NAMES_A_ROW.fullmatch(n))
+    return {
+        "by": actor_of(request),
+        "door": f"{request.method} {match.view_name if match else ''}"[:60],
+        "access_point": address_of(request),
+        "subject": " ".join(about)[:120],
+    }
 
 
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     template = f"{refusal.status if refusal.status in (403, 404, 409) else 409}.html"
-    return render(request, template, {"sentence": sentence(refusal)}, status=refusal.status)
+    context = {"sentence": sentence(refusal), "back_url": _came_from(request)}
+    return render(request, template, context, status=refusal.status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that led here; none when the address was typed."""
+    before = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure())
+    same = before == request.build_absolute_uri() and request.method in SHOWN
+    return before if ours and not same else ""
 
 
 def sentence(refusal: Refused) -> str:
@@ -128,29 +159,31 @@ def do(request: HttpRequest, verb: Callable[..., T], *args: Any, **kwargs: Any) 
 
     Returns what the verb returned; None when this very form was sent before.
     """
-    actor, key = actor_of(request), request.POST.get("key", "")
     # Not the body: it may have been read as parts, and the token against forgery changes.
     sent = sorted(p for p in request.POST.lists() if p[0] != "csrfmiddlewaretoken")
     what = fingerprint(request.path.encode(), json.dumps(sent).encode())
-    with act(
-        by=actor,
-        key=key[:80],
-        fingerprint=what,
-        door=_door(request),
-        access_point=address_of(request),
-    ) as this:
+    opening = _opening(request)
+    with act(**opening, key=_form_key(request), fingerprint=what) as this:
         if this.replayed:
             return None
-        result = verb(*args, by=actor, **kwargs)
+        result = verb(*args, by=opening["by"], **kwargs)
         this.answer = (200, json.dumps({"id": str(getattr(result, "pk", ""))}))
     return result
 
 
+def _form_key(request: HttpRequest) -> str:
+    """The hidden key of the form. LZC made it, so there is nothing odd in it."""
+    key = request.POST.get("key", "")[:80]
+    if key and not (key.isascii() and key.isprintable()):
+        raise NotValid(
+            "key", N_("This form is too old. Load the page again and send it once more.")
+        )
+    return key
+
+
 def made_before(request: HttpRequest) -> UUID | None:
     """What this very form made when it was sent the first time."""
-    sent = IdempotencyKey.objects.filter(
-        actor=actor_of(request).pk, key=request.POST.get("key", "")[:80]
-    )
+    sent = IdempotencyKey.objects.filter(actor=actor_of(request).pk, key=_form_key(request))
     body = sent.values_list("body", flat=True).first()
     made = json.loads(body).get("id") if body else ""
     return as_uuid(made) if made else None

@@ -10,6 +10,11 @@ class SessionStore(DatabaseStore):
     """Django counts from the last change; a shared ward computer needs an end that stays put."""
 
     def create(self) -> None:
-        """Log-in always makes a new session (a new key): there its time begins to run."""
-        self.set_expiry(timedelta(seconds=settings.SESSION_COOKIE_AGE))
+        """A new key for the same session, as when somebody chooses a role, does not prolong it."""
+        if "_session_expiry" not in self:
+            self.begin()
         super().create()
+
+    def begin(self) -> None:
+        """Log-in: here its time begins to run."""
+        self.set_expiry(timedelta(seconds=settings.SESSION_COOKIE_AGE))

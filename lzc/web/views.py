@@ -1,11 +1,12 @@
 """The front door: log in, choose where you work now, log out; and is this process well?"""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from lzc.models import Membership
 from lzc.rights import Role
 from lzc.web.pages import SESSION_KEY
+from lzc.web.sessions import SessionStore
 from lzc.web.words import word
 
 #: Where somebody starts, and what else is in their menu: (address, label, icon).
@@ -85,6 +87,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 class LogIn(auth.LoginView):
     template_name = "lzc/login.html"
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The time of the session runs from here, also when the browser had one before."""
+        response = super().form_valid(form)
+        cast(SessionStore, self.request.session).begin()
+        return response
 
     def get_success_url(self) -> str:
         """Somebody with one role goes straight to work; with more, they say which."""

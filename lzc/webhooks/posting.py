@@ -1,7 +1,7 @@
 """Telling systems by a signed POST (Standard Webhooks): the same log, each at a place of its own.
 
-A subscriber is told of everything its organisation may see, in order and at least once: what fails
-is told again, and nothing newer before it. The id of a message is the same at every attempt.
+A subscriber is told of everything its maker may hear, in order and at least once: what fails is
+told again, and nothing newer before it. The id of a message is the same at every attempt.
 """
 
 import asyncio
@@ -9,9 +9,11 @@ import hmac
 import json
 import logging
 import random
+import threading
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
+from concurrent.futures import Future
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -22,9 +24,9 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from lzc.events import head
-from lzc.models import Delivery, Event, Organisation, Subscription
-from lzc.rights import STEERING
-from lzc.webhooks.addresses import Forbidden, destination
+from lzc.models import Delivery, Event, Subscription
+from lzc.sweeps import alone
+from lzc.webhooks.addresses import Destination, Forbidden, destination
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ PATIENCE = 5.0
 LARGEST = 64 * 1024
 #: Whoever claimed a subscription and was not heard of for so long, has died.
 LEASE = timedelta(seconds=30)
-#: One turn: others are waiting, and so are the sweeps that share the workers.
+#: One turn: others are waiting.
 MOST_EVENTS, TURN = 100, 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 3600.0
 GONE = 410
@@ -50,15 +52,23 @@ class Answer(NamedTuple):
 
 def due() -> Iterable[UUID]:
     """Subscriptions with news, whose time has come; the longest waiting first."""
-    waiting = Subscription.objects.filter(active=True, due_at__lte=Now(), cursor__lt=head())
+    waiting = Subscription.objects.active().filter(due_at__lte=Now(), cursor__lt=head())
     return list(waiting.order_by("due_at").values_list("pk", flat=True)[:100])
 
 
 def deliver(subscription_id: UUID) -> int:
-    """One turn: tell it what is new, up to the first failure. Returns how much it received."""
-    claim = Claim.of(subscription_id)
-    if claim is None:
-        return 0
+    """One turn: tell it what is new, up to the first failure. Returns how much it received.
+
+    An organisation has one turn at a time: many slow subscriptions of one keep no other waiting.
+    """
+    row = Subscription.objects.filter(pk=subscription_id)
+    whose = row.values_list("organisation_id", flat=True).first()
+    with alone(f"webhooks of {whose}") as mine:
+        claim = Claim.of(subscription_id) if mine else None
+        return _turn(claim) if claim else 0
+
+
+def _turn(claim: "Claim") -> int:
     told, until, newest = 0, time.monotonic() + TURN, head()
     news = _news(claim.row, newest)
     with Line(claim.row) as line:
@@ -75,16 +85,8 @@ def deliver(subscription_id: UUID) -> int:
 
 
 def _news(row: Subscription, newest: int) -> list[Event]:
-    seen = Event.objects.after(row.cursor).filter(
-        number__lte=newest, audience__overlap=_hears(row.organisation)
-    )
+    seen = Event.objects.after(row.cursor).filter(number__lte=newest, audience__overlap=row.hears)
     return list(seen[:MOST_EVENTS])
-
-
-def _hears(organisation: Organisation) -> list[UUID]:
-    """The organisation itself and, when it steers, its region: as the people who work there."""
-    region = [organisation.region.root_id] if organisation.kind in STEERING else []
-    return [organisation.pk, *region]
 
 
 class Claim:
@@ -98,10 +100,11 @@ class Claim:
 
     @classmethod
     def of(cls, pk: UUID) -> "Claim | None":
-        due = Subscription.objects.filter(pk=pk, active=True, due_at__lte=Now())
+        due = Subscription.objects.active().filter(pk=pk, due_at__lte=Now())
         if due.update(due_at=Now() + LEASE) != 1:
             return None
-        return cls(Subscription.objects.select_related("organisation__region__parent").get(pk=pk))
+        makers = ("client__organisation__region", "membership__organisation__region")
+        return cls(Subscription.objects.select_related(*makers).get(pk=pk))
 
     def note(self, event: Event, answer: Answer) -> bool:
         """Write down how it went. Whether to go on."""
@@ -170,7 +173,7 @@ class Line:
 
     async def _post(self, event: Event) -> Answer:
         loopback = settings.WEBHOOKS_TO_LOOPBACK
-        to = await asyncio.to_thread(destination, self.row.url, loopback=loopback)
+        to = await _looked_up(self.row.url, loopback=loopback)
         body = json.dumps(event.message(), separators=(",", ":")).encode()
         who = f"{event.number}-{self.row.pk}"
         headers = {"Host": to.name, "Content-Type": "application/json"}
@@ -184,6 +187,22 @@ class Line:
         ) as answer:
             await _read_away(answer)
             return Answer(answer.status_code)
+
+
+async def _looked_up(url: str, *, loopback: bool) -> Destination:
+    """In a thread that nobody waits for: a name server may be silent for longer than we wait."""
+    found: Future[Destination] = Future()
+    # Else giving up could fall between the thread's looking and its answer.
+    found.set_running_or_notify_cancel()
+
+    def look() -> None:
+        try:
+            found.set_result(destination(url, loopback=loopback))
+        except Exception as error:
+            found.set_exception(error)
+
+    threading.Thread(target=look, daemon=True).start()
+    return await asyncio.wrap_future(found)
 
 
 async def _read_away(answer: httpx.Response) -> None:

@@ -132,9 +132,10 @@ def fill_desks(cast: Cast, count: int) -> None:
 
 
 def fill_subscriptions(cast: Cast, count: int) -> None:
-    row = cast.coordinator.house.row
+    row, maker = cast.coordinator.house.row, cast.coordinator.actor
+    urls = [f"https://x.nl/{n}" for n in range(count)]
     Subscription.objects.bulk_create(
-        [Subscription(organisation=row, url=f"https://x.nl/{n}", secret="s") for n in range(count)]
+        [Subscription(organisation=row, membership=maker, url=url, secret="s") for url in urls]
     )
 
 
@@ -217,6 +218,21 @@ def _pages(system: Program, path: str) -> Iterator[Any]:
         assert len(page["results"]) <= 7
         yield from page["results"]
         cursor = page["next"]
+
+
+def test_the_longest_names_there_are_can_be_asked_on_from(cast: Cast) -> None:
+    """Of an address, every sign takes four bytes at most; what a list tells, it takes back."""
+    row, maker = cast.coordinator.house.row, cast.coordinator.actor
+    for sign in ("x", "é", "𝒵", '"'):
+        Subscription.objects.filter(organisation=row).delete()
+        urls = [f"https://x.nl/{n}".ljust(200, sign) for n in range(3)]
+        Subscription.objects.bulk_create(
+            [Subscription(organisation=row, membership=maker, url=url, secret="s") for url in urls]
+        )
+        system = system_of(cast.coordinator)
+        first = told(system.get("subscriptions?limit=1"))
+        second = told(system.get(f"subscriptions?limit=1&cursor={first['next']}"))
+        assert [page["results"][0]["url"] for page in (first, second)] == urls[:2]
 
 
 def test_a_row_that_comes_in_between_moves_nobody(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from coordination import services
+from lzc.api.subscriptions import subscribe
 from lzc.models import Policy
 from tests import paths
 from tests.cast import Cast, assemble
@@ -52,6 +53,26 @@ def copied(table: str, pk: Any, **columns: Any) -> Said:
 def a_second_version_one(cast):
     made = Policy.objects.create(region=cast.region, version=1)
     return copied("lzc_policy", made.pk, id=-made.pk)
+
+
+@against("logcounter_one_row")
+def a_second_counter(cast):
+    return copied("lzc_logcounter", 1, id=2)
+
+
+def a_subscription(cast: Cast) -> Any:
+    return cast.planner.does(subscribe, url="https://ecd.example.nl/").pk
+
+
+@against("subscription_one_maker")
+def a_subscription_of_nobody(cast):
+    return changed("lzc_subscription", a_subscription(cast), membership_id=None)
+
+
+@against("subscription_one_maker")
+def a_subscription_of_two(cast):
+    machine = cast.machine(cast.planner.house).actor
+    return changed("lzc_subscription", a_subscription(cast), client_id=machine.pk)
 
 
 # People and cases ------------------------------------------------------------------------------

@@ -19,7 +19,9 @@ from django.utils import timezone
 from lzc.api.subscriptions import subscribe
 from lzc.celery import app
 from lzc.events import head
-from lzc.models import Delivery, Event, Subscription
+from lzc.keys import revoke
+from lzc.models import ApiClient, Delivery, Event, Membership, Subscription
+from lzc.rights import Duty
 from lzc.tasks import deliver_webhooks
 from lzc.webhooks import posting as webhooks
 from tests.live.ears import happens
@@ -78,9 +80,20 @@ def receiver() -> Iterator[Receiver]:
     server.server_close()
 
 
+def subscribed(who: Any, url: str) -> Subscription:
+    """Told of what comes from now on; that it was made is behind it."""
+    made: Subscription = who.does(subscribe, url=url)
+    told_from_here(made)
+    return made
+
+
+def told_from_here(*subscriptions: Subscription) -> None:
+    Subscription.objects.filter(pk__in=[s.pk for s in subscriptions]).update(cursor=head())
+
+
 @pytest.fixture
 def subscription(cast: Any, receiver: Receiver) -> Subscription:
-    return cast.planner.does(subscribe, url=receiver.url)
+    return subscribed(cast.planner, receiver.url)
 
 
 def happens_there(cast: Any, count: int = 1) -> list[int]:
@@ -140,16 +153,61 @@ def test_in_order_once_and_only_what_is_for_its_organisation(cast, subscription,
 
 def test_what_happened_before_it_subscribed_is_not_told(cast, receiver):
     happens_there(cast, 2)
-    later = cast.planner.does(subscribe, url=receiver.url)
+    later = subscribed(cast.planner, receiver.url)
     assert webhooks.deliver(later.pk) == 0
     assert receiver.got == []
 
 
 def test_who_steers_is_told_of_the_region_and_a_provider_is_not(cast, receiver):
-    steers = cast.coordinator.does(subscribe, url=receiver.url)
-    provider = cast.other_planner.does(subscribe, url=receiver.url)
+    steers = subscribed(cast.coordinator, receiver.url)
+    provider = subscribed(cast.other_planner, receiver.url)
     happens(cast.planner.actor, [cast.region.pk])
     assert [webhooks.deliver(s.pk) for s in (steers, provider)] == [1, 0]
+
+
+def test_the_first_that_is_told_is_that_it_was_made(cast, receiver):
+    made = cast.planner.does(subscribe, url=receiver.url)
+    assert webhooks.deliver(made.pk) == 1
+    ((_, body),) = receiver.got
+    assert json.loads(body)["type"] == "subscription.made"
+
+
+def test_it_is_told_no_more_than_the_key_that_made_it_may_hear(cast, receiver):
+    """The region is for desks: a key of the zorgcentrale that only answers does not hear it."""
+    house = cast.coordinator.house
+    keys = [cast.machine(house, duty) for duty in (Duty.ANSWER, Duty.DESK)]
+    narrow, wide = (subscribed(key, receiver.url) for key in keys)
+    told_from_here(narrow, wide)
+    happens(cast.planner.actor, [cast.region.pk])
+    happens(cast.planner.actor, [house.pk])
+    assert [webhooks.deliver(s.pk) for s in (narrow, wide)] == [1, 2]
+
+
+def key_revoked(machine: Any) -> None:
+    revoke(machine.actor.prefix)
+
+
+def key_expired(machine: Any) -> None:
+    ApiClient.objects.filter(pk=machine.actor.pk).update(expires_at=timezone.now())
+
+
+@pytest.mark.parametrize("ended", [key_revoked, key_expired])
+def test_it_ends_with_its_key(ended, cast, receiver):
+    machine = cast.machine(cast.planner.house, Duty.ANSWER)
+    made = subscribed(machine, receiver.url)
+    happens_there(cast)
+    assert made.pk in webhooks.due()
+    ended(machine)
+    assert made.pk not in webhooks.due()
+    assert webhooks.deliver(made.pk) == 0
+    assert receiver.got == []
+
+
+def test_what_a_person_asked_for_ends_with_their_membership(cast, subscription, receiver):
+    happens_there(cast)
+    Membership.objects.filter(pk=cast.planner.actor.pk).update(until=timezone.now())
+    assert subscription.pk not in webhooks.due()
+    assert webhooks.deliver(subscription.pk) == 0
 
 
 def test_what_failed_is_told_again_and_nothing_newer_before_it(cast, subscription, receiver):
@@ -210,7 +268,7 @@ def test_it_does_not_go_elsewhere_because_it_is_told_to(status, cast, subscripti
 def test_nobody_there_is_a_failure_with_a_reason(cast, receiver):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
-        silent = cast.planner.does(subscribe, url=f"http://127.0.0.1:{nobody.getsockname()[1]}/")
+        silent = subscribed(cast.planner, f"http://127.0.0.1:{nobody.getsockname()[1]}/")
     happens_there(cast)
     assert webhooks.deliver(silent.pk) == 0
     (row,) = Delivery.objects.filter(subscription=silent)
@@ -245,13 +303,63 @@ def test_who_answers_by_a_letter_at_a_time_is_not_waited_for_either(cast, monkey
 
         dripping = threading.Thread(target=drip)
         dripping.start()
-        slow = cast.planner.does(subscribe, url=f"http://127.0.0.1:{server.getsockname()[1]}/")
+        slow = subscribed(cast.planner, f"http://127.0.0.1:{server.getsockname()[1]}/")
         happens_there(cast)
         assert webhooks.deliver(slow.pk) == 0
         done.set()
         dripping.join()
     (row,) = Delivery.objects.filter(subscription=slow)
     assert row.status is None
+
+
+def test_a_name_server_that_is_silent_is_not_waited_for(cast, subscription, monkeypatch):
+    monkeypatch.setattr(webhooks, "PATIENCE", 0.3)
+    done, looked_up = threading.Event(), threading.Event()
+
+    def silent(url: str, *, loopback: bool) -> Any:
+        done.wait(30)
+        looked_up.set()
+        raise webhooks.Forbidden("no such name")
+
+    monkeypatch.setattr(webhooks, "destination", silent)
+    happens_there(cast)
+    assert webhooks.deliver(subscription.pk) == 0
+    assert not looked_up.is_set(), "it was waited for"
+    done.set()
+    (row,) = Delivery.objects.filter(subscription=subscription)
+    assert row.error.startswith("no answer within")
+    assert looked_up.wait(30)
+
+
+def test_an_organisation_has_one_turn_at_a_time_and_keeps_no_other_waiting(
+    cast, subscription, receiver, monkeypatch
+):
+    slow, receiver.waits = subscribed(cast.planner, receiver.url), threading.Event()
+    told_from_here(slow, subscription)
+    happens_there(cast)
+
+    def work() -> None:
+        try:
+            webhooks.deliver(slow.pk)
+        finally:
+            connection.close()
+
+    busy = threading.Thread(target=work)
+    busy.start()
+    until = time.monotonic() + 30
+    while not receiver.got:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert webhooks.deliver(subscription.pk) == 0
+    assert len(receiver.got) == 1
+    monkeypatch.setattr(webhooks, "PATIENCE", 0.3)
+    other = subscribed(cast.stranger, receiver.url)
+    happens(cast.stranger.actor, [cast.stranger.house.pk])
+    webhooks.deliver(other.pk)
+    assert len(receiver.got) == 2
+    receiver.waits.set()
+    busy.join()
+    assert webhooks.deliver(subscription.pk) == 1
 
 
 def test_a_long_answer_is_not_read_to_its_end(cast, subscription, receiver):
@@ -262,7 +370,7 @@ def test_a_long_answer_is_not_read_to_its_end(cast, subscription, receiver):
 
 def test_an_address_that_came_to_stand_for_a_machine_inside_is_not_told(cast, settings, receiver):
     settings.WEBHOOKS_TO_LOOPBACK = True
-    inside = cast.planner.does(subscribe, url=receiver.url)
+    inside = subscribed(cast.planner, receiver.url)
     settings.WEBHOOKS_TO_LOOPBACK = False
     happens_there(cast)
     assert webhooks.deliver(inside.pk) == 0
@@ -330,7 +438,9 @@ def test_no_transaction_is_open_while_it_posts(cast, subscription, receiver, mon
 def test_a_worker_tells_what_is_due(cast, subscription, receiver, processes):
     """The real thing: a wake-up for all makes one for each with news."""
     said = happens_there(cast, 3)
-    processes().worker()
+    running = processes()
+    running.worker()
+    running.webhooks()
     deadline = time.monotonic() + 60
     # The receiver has it a moment before the attempt is written down.
     while receiver.numbers() != said or len(attempts(subscription)) < len(said):

@@ -49,6 +49,11 @@ def test_a_dutch_public_holiday_is_like_a_sunday(day):
     assert anw(f"{day}T12:00")
 
 
+@pytest.mark.parametrize("day", ["2026-04-03", "2027-03-26"])
+def test_good_friday_is_a_day_of_work(day):
+    assert not anw(f"{day}T12:00")
+
+
 @pytest.mark.parametrize("day", ["2026-05-05", "2026-12-24", "2026-11-11"])
 def test_a_day_many_people_are_off_is_not_yet_a_public_holiday(day):
     """Liberation Day is one every five years: 2025, 2030."""

@@ -1,4 +1,4 @@
-"""The event log, the access log and all that was said and judged in a case only grow."""
+"""The event log, the access log, a region's rules and all that was said in a case only grow."""
 
 import threading
 import uuid
@@ -19,12 +19,17 @@ NEVER_CHANGED = (
     "triage_careassessment",
     "coordination_note",
 )
-GROWING = ("lzc_event", "lzc_accessrecord", *NEVER_CHANGED)
+LOGS = ("lzc_event", "lzc_accessrecord", "lzc_policy")
+GROWING = (*LOGS, *NEVER_CHANGED)
 STATEMENTS = {
-    "UPDATE": "UPDATE {} SET actor = actor",
+    "UPDATE": "UPDATE {0} SET {1} = {1}",
     "DELETE": "DELETE FROM {}",
     "TRUNCATE": "TRUNCATE {} CASCADE",
 }
+
+
+def statement(how: str, table: str) -> str:
+    return STATEMENTS[how].format(table, "version" if table == "lzc_policy" else "actor")
 
 
 def said(sql: str) -> str:
@@ -42,18 +47,18 @@ def said(sql: str) -> str:
 @pytest.mark.parametrize("how", ["UPDATE", "DELETE"])
 def test_what_was_written_stays_as_it_was_written(table, how, committed):
     paths.a_case(assemble())
-    assert "only grows" in said(STATEMENTS[how].format(table))
+    assert "only grows" in said(statement(how, table))
 
 
 @pytest.mark.parametrize("table", [*GROWING, "lzc_logcounter"])
 def test_what_was_written_is_not_emptied(table, committed):
-    assert "permission denied" in said(STATEMENTS["TRUNCATE"].format(table))
+    assert "permission denied" in said(statement("TRUNCATE", table))
 
 
 @pytest.mark.parametrize(
     ("table", "how"),
     [
-        *((table, how) for table in ("lzc_event", "lzc_accessrecord") for how in STATEMENTS),
+        *((table, how) for table in LOGS for how in STATEMENTS),
         *((table, how) for table in NEVER_CHANGED for how in ("UPDATE", "DELETE")),
         ("lzc_logcounter", "DELETE"),
         ("lzc_logcounter", "TRUNCATE"),
@@ -61,7 +66,7 @@ def test_what_was_written_is_not_emptied(table, committed):
 )
 def test_not_by_the_owner_of_the_tables_either(table, how, committed, as_owner):
     paths.a_case(assemble())
-    assert "only grows" in as_owner(STATEMENTS[how].format(table))
+    assert "only grows" in as_owner(statement(how, table))
 
 
 @pytest.fixture
@@ -89,6 +94,7 @@ def as_owner():
 def test_there_is_one_counter_and_no_second_one_counts(committed):
     assert LogCounter.objects.count() == 1
     assert "only grows" in said("DELETE FROM lzc_logcounter")
+    assert "logcounter_one_row" in said("INSERT INTO lzc_logcounter (id, n) VALUES (2, 0)")
 
 
 def numbers() -> list[int]:

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from lzc.models import Policy, Region
 from lzc.policy import FOUR, Rules, merged
+from tests.cast import assemble
 
 DEFAULTS = Rules()
 
@@ -81,3 +83,15 @@ def test_the_rules_of_a_region_say_which_policies_they_come_from():
     assert near.rules().version == f"{DEFAULTS.version}+ver@1+dichtbij@2"
     assert wide.rules().version == f"{DEFAULTS.version}+ver@1"
     assert near.rules().offers_at_once == 2
+
+
+def test_rules_hold_from_the_day_they_were_given(db):
+    cast = assemble()
+    for version, days in ((1, -1), (2, 30)):
+        Policy.objects.create(
+            region=cast.subregion,
+            version=version,
+            values={"offers_at_once": version},
+            since=timezone.now() + timedelta(days=days),
+        )
+    assert cast.subregion.rules().offers_at_once == 1

@@ -7,12 +7,14 @@ import subprocess
 import pytest
 import yaml
 
-from lzc.run import healthy, processes, roles
+from lzc.celery import app
+from lzc.run import healthy, postgres, processes, roles, soundness
 from lzc.run.var import BASE
+from lzc.tasks import deliver_to
 
 COMPOSE = yaml.safe_load((BASE / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = ("web", "live", "worker", "beat", "migrate")
+OURS = ("web", "live", "worker", "webhooks", "beat", "migrate")
 every_service = pytest.mark.parametrize(
     "service", [pytest.param(s, id=n) for n, s in SERVICES.items()]
 )
@@ -45,7 +47,7 @@ def test_migrating_is_done_once_by_the_owner_before_anything_serves():
     migrate = SERVICES["migrate"]
     assert migrate["restart"] == "no"
     assert migrate["environment"]["LZC_AS_OWNER"] == "1"
-    for name in ("web", "live", "worker", "beat"):
+    for name in ("web", "live", "worker", "webhooks", "beat"):
         assert (
             SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
         )
@@ -58,6 +60,26 @@ def test_the_commands_are_those_of_make_run(kind):
     assert SERVICES[kind]["command"] == processes.COMMANDS[kind]
     assert SERVICES[kind]["healthcheck"]["test"][-2:] == ["lzc.run.healthy", kind]
     assert kind in healthy.CHECKS
+
+
+def test_what_other_systems_answer_keeps_no_sweep_waiting():
+    """Each worker takes its own queue, and together they take all there are."""
+    queues = {
+        kind: re.search(r"--queues (\S+)", processes.COMMANDS[kind])[1]
+        for kind in ("worker", "webhooks")
+    }
+    routes = {name: route["queue"] for name, route in app.conf.task_routes.items()}
+    assert routes == {deliver_to.name: queues["webhooks"]}
+    assert app.conf.task_default_queue == queues["worker"] != queues["webhooks"]
+
+
+def test_the_database_keeps_statements_and_refused_rows_out_of_its_log():
+    said = SERVICES["db"]["command"]
+    told = dict(part.split("=") for part in re.findall(r"-c (\S+)", said))
+    ours = {name: value for name, value in postgres.SETTINGS.items() if name.startswith("log_")}
+    assert told == {name: value for name, value in ours.items() if name != "log_timezone"}
+    for name, silent in soundness.DISCREET.items():
+        assert told.get(name, silent[0]) in silent
 
 
 def test_secrets_are_files_and_no_value_stands_in_the_text():
@@ -73,10 +95,10 @@ def test_secrets_are_files_and_no_value_stands_in_the_text():
         assert files == {f"/run/secrets/{secret}" for secret in SERVICES[name]["secrets"]}
 
 
-def test_only_the_proxy_is_reached_from_outside_and_only_the_worker_goes_out():
+def test_only_the_proxy_is_reached_from_outside_and_only_webhooks_go_out():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     assert COMPOSE["networks"]["data"] == {"internal": True}
-    outward = {"front": "proxy", "out": "worker"}
+    outward = {"front": "proxy", "out": "webhooks"}
     for network, name in outward.items():
         assert [other for other, s in SERVICES.items() if network in s["networks"]] == [name]
     assert "data" not in SERVICES["proxy"]["networks"]

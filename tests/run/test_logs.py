@@ -1,4 +1,4 @@
-"""No burgerservicenummer comes into a log line, wherever it stands."""
+"""No burgerservicenummer and no refused row comes into a log line, wherever it stands."""
 
 import json
 import logging
@@ -6,10 +6,12 @@ import logging.config
 import uuid
 
 import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lzc.conf import logs
+from lzc.models import Region
 
 BSN = "999990019"
 
@@ -27,12 +29,12 @@ BSN = "999990019"
     ],
 )
 def test_a_bsn_is_blacked_out_however_deep_it_lies(value):
-    assert BSN not in repr(logs.without_bsn(value))
+    assert BSN not in repr(logs.discreet(value))
 
 
 @pytest.mark.parametrize("value", ["999990018", 418, 12.5, None, True, "tel. 0318-123456", "x" * 9])
 def test_what_is_no_bsn_stays(value):
-    assert logs.without_bsn(value) == value
+    assert logs.discreet(value) == value
 
 
 @given(st.integers(min_value=10_000_000, max_value=999_999_999))
@@ -40,7 +42,27 @@ def test_a_number_stays_exactly_when_it_fails_the_eleven_test(number):
     digits = f"{number:09d}"
     weighed = sum((9 - place) * int(digit) for place, digit in enumerate(digits[:8]))
     is_bsn = (weighed - int(digits[8])) % 11 == 0
-    assert (str(number) in logs.without_bsn(f"see {number}.")) is not is_bsn
+    assert (str(number) in logs.discreet(f"see {number}.")) is not is_bsn
+
+
+def test_what_the_database_says_of_a_refused_row_is_left_out(capsys, db):
+    """In the text of the error, in a traceback, and in that of what it caused."""
+    configuration = logs.configure("INFO")
+    handler = configuration["handlers"]["console"] | {"stream": "ext://sys.stderr"}
+    logging.config.dictConfig(configuration | {"handlers": {"console": handler}})
+    slug = f"kanarie-{uuid.uuid4().hex[:8]}"  # a traceback shows the lines of this very test
+    with pytest.raises(IntegrityError) as broken, transaction.atomic():
+        regions = [Region(slug=slug, name="Een\n\nTwee") for _ in range(2)]
+        Region.objects.bulk_create(regions)
+    with pytest.raises(ProgrammingError) as odd, transaction.atomic():
+        connection.cursor().execute(f"SELECT '{slug}', nothing")
+    capsys.readouterr()
+    for error in (broken.value, odd.value):
+        assert slug in str(error)
+        logging.getLogger("lzc").error("it broke: %s", error, exc_info=error)
+    said = capsys.readouterr().err
+    assert "duplicate key value" in said and "IntegrityError" in said
+    assert slug not in said
 
 
 def test_a_line_is_one_json_object_without_the_bsn(capsys):

@@ -128,6 +128,41 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(committed
     assert "hush" not in said
 
 
+IN_PRODUCTION = """
+import django
+django.setup()
+from django.conf import settings
+settings.IN_PRODUCTION = {}
+from lzc.run.soundness import faults
+print(*faults(), sep="\\n")
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("log_min_error_statement", "error"),
+        ("log_error_verbosity", "default"),
+        ("log_statement", "mod"),
+        ("log_min_duration_statement", "250ms"),
+    ],
+)
+def test_a_database_that_writes_names_into_its_log_is_not_served_from(copy, name, value):
+    copy.use()
+    django = {"DJANGO_SETTINGS_MODULE": "lzc.settings"}
+    with psycopg.connect(copy.address("superuser"), autocommit=True) as mighty:
+        # What the server was started with goes before ALTER SYSTEM, but not before a role's.
+        mighty.execute(f"ALTER ROLE lzc_app SET {name} = '{value}'")
+        try:
+            said = copy.ask("-c", IN_PRODUCTION.format(True), **django).stdout
+            at_home = copy.ask("-c", IN_PRODUCTION.format(False), **django).stdout
+        finally:
+            mighty.execute(f"ALTER ROLE lzc_app RESET {name}")
+    assert f"The database has {name} = {value}" in said
+    assert f"ALTER SYSTEM SET {name} = " in said
+    assert name not in at_home
+
+
 @pytest.mark.parametrize("name", soundness.DURABLE)
 def test_a_database_that_may_forget_is_not_served_from(copy, name):
     copy.use()

@@ -69,6 +69,27 @@ def test_the_application_works_with_rows_and_with_nothing_else(copy):
         assert application.execute("SELECT count(*) FROM thing").fetchone() == (0,)
 
 
+def test_a_row_that_is_refused_does_not_come_into_the_log(copy):
+    copy.use()
+    with psycopg.connect(copy.address("owner"), autocommit=True) as owner:
+        owner.execute(
+            "CREATE TABLE IF NOT EXISTS told"
+            " (external_ref text UNIQUE, name text CHECK (name <> ''), born date)"
+        )
+        # As Django does: the values stand in the text of the statement.
+        with psycopg.ClientCursor(owner) as cursor:
+            insert = "INSERT INTO told VALUES (%s, %s, %s)"
+            cursor.execute(insert, ["KANARIE-1", "P. Kanarie", None])
+            for refused in (["KANARIE-1", "P. Kanarie", None], ["KANARIE-2", "", None]):
+                with pytest.raises(psycopg.errors.IntegrityError):
+                    cursor.execute(insert, refused)
+            with pytest.raises(psycopg.errors.SyntaxError):
+                cursor.execute("INSERT INTO told VALEUS (%s)", ["KANARIE-3"])
+    log = (copy.var / "log" / "postgres.log").read_text()
+    assert "duplicate key value" in log and "check constraint" in log
+    assert "KANARIE" not in log.upper()
+
+
 def test_the_last_one_out_turns_off_the_light(copy):
     first, second = copy.use(), copy.use()
     keeper = copy.pid("keeper")

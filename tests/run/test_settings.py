@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from lzc.models import User
 from lzc.web.sessions import SessionStore
 
 POLICY = (
@@ -71,12 +72,27 @@ def test_a_session_ends_twelve_hours_after_log_in_however_busy(db):
     assert Session.objects.get(session_key=session.session_key).expire_date == ends
 
 
-def test_log_in_begins_a_new_time(db):
+def nearly_over() -> SessionStore:
     session = SessionStore()
     session.create()
     session["_session_expiry"] = (timezone.now() + timedelta(minutes=5)).isoformat()
+    session.save()
+    return session
+
+
+def test_choosing_a_role_gives_another_key_and_no_more_time(db):
+    session = nearly_over()
     before = session.session_key
     session.cycle_key()
     session.save()
     assert session.session_key != before
-    assert session.get_expiry_age() > 11 * 3600
+    assert session.get_expiry_age() <= 300
+    assert SessionStore(session.session_key).get_expiry_age() <= 300
+
+
+def test_log_in_begins_a_new_time_also_in_a_browser_that_had_a_session(db, client):
+    User.objects.create_user("iemand", password="een lang geheim")
+    client.cookies[settings.SESSION_COOKIE_NAME] = nearly_over().session_key
+    sent = {"username": "iemand", "password": "een lang geheim"}
+    assert client.post("/inloggen/", sent).status_code == 302
+    assert client.session.get_expiry_age() > 11 * 3600

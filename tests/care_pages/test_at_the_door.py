@@ -1,0 +1,150 @@
+"""What every page does with who comes, what is sent, and what is written down of it."""
+
+from typing import Any
+
+import pytest
+from django.db import DataError
+from django.http import HttpResponse
+from django.test import Client
+
+from coordination import services
+from coordination.pages import desk
+from lzc.models import AccessRecord, Action
+from tests import paths
+from tests.cast import Cast, Person
+from tests.coordination_pages.conftest import text_of
+from triage import services as triage
+
+
+def refusals_of(person: Person) -> list[AccessRecord]:
+    return list(AccessRecord.objects.filter(user=person.user.pk, action=Action.REFUSED))
+
+
+# Who comes -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_somebody_whose_work_it_is_not_is_written_down(method: str, cast: Cast, at: Any) -> None:
+    assert getattr(at.planner, method)("/casus/nieuw/").status_code == 404
+    (refusal,) = refusals_of(cast.planner)
+    assert (refusal.door, refusal.detail) == (f"{method.upper()} intake", "not_found")
+
+
+def test_a_refused_button_is_written_down_with_what_it_was_about(cast: Cast, at: Any) -> None:
+    offer = paths.an_offer(cast)
+    assert at.other_planner.post(f"/aanbod/{offer.pk}/accept/").status_code == 404
+    (refusal,) = refusals_of(cast.other_planner)
+    assert refusal.subject == f"offer:{offer.pk}"
+
+
+def test_and_so_is_a_look_at_a_case_of_somebody_else(cast: Cast, at: Any) -> None:
+    case = paths.a_case(cast, cast.huisarts)
+    at.stranger.get(f"/casus/{case.reference}/")
+    at.stranger.post(f"/casus/{case.reference}/notitie/", text="x")
+    assert {r.subject for r in refusals_of(cast.stranger)} == {f"reference:{case.reference}"}
+
+
+# How they come ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/aanbod/", "/taken/", "/capaciteit/"])
+def test_a_page_can_be_asked_for_its_head_only(path: str, cast: Cast, at: Any) -> None:
+    answer = at.planner.client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_the_head_of_a_page_with_patients_is_written_down_as_the_page_is(
+    cast: Cast, at: Any
+) -> None:
+    case = paths.a_case(cast, cast.huisarts)
+    assert at.huisarts.client.head(f"/aanvraag/?casus={case.reference}").status_code == 200
+    looked = AccessRecord.objects.filter(user=cast.huisarts.user.pk, action=Action.READ)
+    assert looked.filter(patients=[case.patient_id], door="HEAD request_new").exists()
+
+
+@pytest.mark.parametrize("method", ["options", "put", "patch", "delete"])
+def test_in_no_other_way(method: str, cast: Cast, at: Any) -> None:
+    answer = getattr(at.planner.client, method)("/aanbod/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD, POST"
+
+
+# What they send --------------------------------------------------------------------------------
+
+
+def test_a_case_is_not_looked_for_under_a_name_that_nobody_can_say(cast: Cast, at: Any) -> None:
+    assert at.huisarts.client.get("/aanvraag/?casus=%00").status_code == 404
+
+
+@pytest.mark.parametrize("key", ["\x00", "sleutel\x00", "\x1b", "é"])
+def test_a_key_that_is_not_of_our_making_does_nothing(key: str, cast: Cast, at: Any) -> None:
+    offer = paths.an_offer(cast)
+    answer = at.planner.post(f"/aanbod/{offer.pk}/accept/", key=key)
+    assert "Laad de pagina opnieuw" in text_of(answer)
+    offer.refresh_from_db()
+    assert offer.state == "sent"
+
+
+def test_what_cannot_be_stored_is_said_so(
+    cast: Cast, at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(*_: Any) -> HttpResponse:
+        raise DataError("value too long for type character varying(24)")
+
+    monkeypatch.setattr(desk, "work_list", odd)
+    answer = at.coordinator.get("/werklijst/")
+    assert answer.status_code == 400
+    assert "character varying" not in answer.content.decode()
+
+
+# Back again ------------------------------------------------------------------------------------
+
+
+def closed_case(cast: Cast) -> str:
+    made = paths.a_request(cast)
+    cast.huisarts.does(services.cancel, made.pk, reason="other_solution")
+    cast.huisarts.does(triage.close, made.case_id, reason="home")
+    return str(made.case.reference)
+
+
+def refused(at: Any, cast: Cast, came_from: str) -> HttpResponse:
+    path = f"/aanvraag/?casus={closed_case(cast)}"
+    answer: HttpResponse = at.huisarts.client.get(path, headers={"referer": came_from})
+    assert answer.status_code == 409
+    return answer
+
+
+def test_who_followed_a_link_to_what_is_over_can_go_back(cast: Cast, at: Any) -> None:
+    answer = refused(at, cast, "http://testserver/aanvragen/")
+    assert 'href="http://testserver/aanvragen/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.nl/", "javascript:alert(1)", ""])
+def test_but_not_to_a_page_of_somebody_else(elsewhere: str, cast: Cast, at: Any) -> None:
+    page = refused(at, cast, elsewhere)
+    assert "Terug naar de pagina" not in text_of(page)
+
+
+# Choosing a role -------------------------------------------------------------------------------
+
+
+def test_choosing_a_role_does_not_make_a_session_longer(cast: Cast, at: Any) -> None:
+    browser: Client = at.planner.client
+    session = browser.session
+    session.set_expiry(300)
+    session["_session_expiry"] = 300
+    session.save()
+    browser.post("/rol/", {"membership": str(cast.planner.actor.pk)})
+    assert browser.session.get_expiry_age() <= 300
+
+
+# A form that is shown once more ----------------------------------------------------------------
+
+
+def test_a_refused_form_is_told_from_one_that_was_done(cast: Cast, at: Any) -> None:
+    offer = paths.an_offer(cast)
+    assert at.planner.post(f"/aanbod/{offer.pk}/ask/", question="").status_code == 422
+    assert at.huisarts.post("/aanvraag/", need="").status_code == 422
+    cast.planner.does(services.accept, offer.pk)
+    cast.coordinator.does(services.assign, offer.pk, sbar=paths.LETTER)
+    assert at.planner.post(f"/aanbod/{offer.pk}/read_back/", text="").status_code == 422
