@@ -390,7 +390,7 @@ def lapse(offer_id: UUID, *, by: Actor) -> Offer:
     if frozen or row.promised_until is None or row.promised_until > timezone.now():
         raise NotNow(N_("The promise still stands."), code="not_yet")
     _step(row, "lapse", by, ended_at=timezone.now())
-    capacity.let_go(row.place_id, offer=row.pk)
+    capacity.let_go(row.place_id, offer=row.pk, proved=True)
     return row
 
 
@@ -478,7 +478,7 @@ def complete(offer_id: UUID, *, by: Actor) -> Offer:
     row = _offer(offer_id, by, with_case=True)
     now = timezone.now()
     _step(row, "complete", by, ended_at=now)
-    capacity.vacate(row.place_id)
+    capacity.vacate(row.place_id, offer=row.pk)
     _move(row.request, "close", by, ended_at=now)
     steps.part(row.request)
     return row

@@ -35,6 +35,8 @@ class Rules:
     #: Capacity younger than this is fresh; older than the second is unknown.
     fresh_minutes: int = 240
     unknown_minutes: int = 720
+    #: A planner who was asked whether it still holds has this long before others hear of it.
+    reminder_minutes: int = 60
     #: Straight line × factor ÷ speed + overhead = travel time.
     detour: float = 1.3
     km_per_hour: float = 50.0

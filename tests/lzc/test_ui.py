@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 
 from capacity.models import CareType
+from capacity.states import Attribute, Load, Said, Stop
 from coordination.models import Offer
 from coordination.states import HandoverState, OfferState, RequestState
 from lzc.rights import OrganisationKind, Role
@@ -30,6 +31,10 @@ KINDS = {
     "how": TriageRecord.How.values,
     "contact": Contact.Kind.values,
     "urgency": Urgency,
+    "requirement": Attribute,
+    "stop": Stop,
+    "load": Load,
+    "said": Said,
 }
 
 

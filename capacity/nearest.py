@@ -1,0 +1,102 @@
+"""The nearest free places, without looking at more than can matter.
+
+An index holds the free places of each kind in space (`place_nearest`, GiST): the database walks it
+from the patient outwards and stops. What is held or withdrawn leaves that index with the very
+statement that holds it, so there is no counter and no column of the unit that many would write.
+
+A place that is rare (peritoneal dialysis by night) would have to be walked to for long. So a walk
+goes `REACH` places far for each that is asked for; when that finds too few, the places that have
+what is needed come from an index on what they give (`place_gives`, GIN). These are few then: else
+the walk would have found them.
+
+The two ways are two statements, chosen here. The planner's own choice between them was wrong where
+it matters: it cannot estimate "contains these codes" together with "near".
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+#: Of one unit more than one place may be free: so many are walked past for each unit wanted.
+REACH = 4
+#: With needs, most places walked past do not have them.
+REACH_NEEDS = 10
+
+#: Walks outwards. Gives units with the distance in metres, and how many places were looked at.
+WALK = """
+WITH near AS MATERIALIZED (
+    SELECT p.unit_id, p.metres, p.gives FROM unnest(%(kinds)s::varchar[]) AS kind
+    CROSS JOIN LATERAL (
+        SELECT unit_id, gives, point(x, y) <-> point(%(x)s, %(y)s) AS metres
+        FROM capacity_place
+        WHERE state = 'free' AND care_type = kind
+          AND (valid_until IS NULL OR valid_until > clock_timestamp())
+        ORDER BY point(x, y) <-> point(%(x)s, %(y)s) LIMIT %(walk)s
+    ) p
+)
+SELECT unit_id, min(metres), (SELECT count(*) FROM near)
+FROM near WHERE gives @> %(needs)s::varchar[]
+GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
+"""
+#: All free places with these codes, wherever they are; then the nearest of them.
+RARE = """
+WITH fitting AS MATERIALIZED (
+    SELECT unit_id, care_type, x, y, valid_until FROM capacity_place
+    WHERE state = 'free' AND gives @> %(needs)s::varchar[]
+)
+SELECT unit_id, min(point(x, y) <-> point(%(x)s, %(y)s)), 0
+FROM fitting
+WHERE care_type = ANY(%(kinds)s) AND (valid_until IS NULL OR valid_until > clock_timestamp())
+GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
+"""
+#: Units of these kinds, free or not: to say of the nearest why they cannot.
+UNITS = """
+SELECT u.id, u.metres FROM unnest(%(kinds)s::varchar[]) AS kind
+CROSS JOIN LATERAL (
+    SELECT id, point(x, y) <-> point(%(x)s, %(y)s) AS metres FROM capacity_careunit
+    WHERE care_type = kind ORDER BY point(x, y) <-> point(%(x)s, %(y)s) LIMIT %(most)s
+) u ORDER BY 2, 1 LIMIT %(most)s
+"""
+
+
+class Near(NamedTuple):
+    """A unit, and how far it lies as the crow flies."""
+
+    unit: UUID
+    metres: float
+
+
+def nearest_free(
+    care_types: Sequence[str], x: float, y: float, needs: Collection[str] = (), limit: int = 50
+) -> list[Near]:
+    """Units with a free place of one of these kinds that has all that is needed, nearest first.
+
+    `x`, `y`: in the national grid (RD, metres). The first `limit` of them, or fewer: without needs
+    these are the units of the nearest `REACH` × `limit` places of each kind.
+    """
+    asked: dict[str, Any] = {
+        "kinds": list(care_types),
+        "x": x,
+        "y": y,
+        "needs": sorted(needs),
+        "most": limit,
+    }
+    asked["walk"] = limit * (REACH_NEEDS if needs else REACH)
+    found = _rows(WALK, asked)
+    if needs and len(found) < limit:
+        found = _rows(RARE, asked)
+    return [Near(unit, metres) for unit, metres, *_ in found]
+
+
+def nearest(care_types: Sequence[str], x: float, y: float, limit: int = 50) -> list[Near]:
+    """Units of one of these kinds, nearest first, whether or not something is free there."""
+    asked = {"kinds": list(care_types), "x": x, "y": y, "most": limit}
+    return [Near(unit, metres) for unit, metres in _rows(UNITS, asked)]
+
+
+def _rows(sql: str, asked: dict[str, Any]) -> list[tuple[UUID, float]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        return list(cursor.fetchall())
