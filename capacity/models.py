@@ -205,7 +205,10 @@ class Place(models.Model):
             ),
             GistIndex(F("care_type"), POINT, condition=Q(state="free"), name="place_nearest"),
             GinIndex(
-                fields=["gives"], condition=Q(state="free"), name="place_gives", fastupdate=False
+                fields=["care_type", "gives"],
+                condition=Q(state="free"),
+                name="place_gives",
+                fastupdate=False,
             ),
         ]
 

@@ -5,15 +5,16 @@ from the patient outwards and stops. What is held or withdrawn leaves that index
 statement that holds it, so there is no counter and no column of the unit that many would write.
 
 A place that is rare (peritoneal dialysis by night) would have to be walked to for long. So a walk
-goes `REACH` places far for each that is asked for; when that finds too few, the places that have
-what is needed come from an index on what they give (`place_gives`, GIN). These are few then: else
-the walk would have found them.
+goes `REACH` places far for each unit wanted. What it finds says how common the need is: with many
+it walks on as far as that takes; else the places that have what is needed come from an index on
+what they give (`place_gives`, GIN). These are few then, or the walk would have met more of them.
 
 The two ways are two statements, chosen here. The planner's own choice between them was wrong where
 it matters: it cannot estimate "contains these codes" together with "near".
 """
 
 from collections.abc import Collection, Sequence
+from math import ceil
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,10 +22,12 @@ from django.db import connection
 
 #: Of one unit more than one place may be free: so many are walked past for each unit wanted.
 REACH = 4
-#: With needs, most places walked past do not have them.
-REACH_NEEDS = 10
+#: When at least this share of what was wanted is found, walking on is worth it.
+WORTH_IT = 0.25
+#: And then somewhat further than strictly needed: places of a kind lie in clusters.
+MARGIN = 1.5
 
-#: Walks outwards. Gives units with the distance in metres, and how many places were looked at.
+#: Walks outwards. Gives units with the distance in metres.
 WALK = """
 WITH near AS MATERIALIZED (
     SELECT p.unit_id, p.metres, p.gives FROM unnest(%(kinds)s::varchar[]) AS kind
@@ -36,19 +39,22 @@ WITH near AS MATERIALIZED (
         ORDER BY point(x, y) <-> point(%(x)s, %(y)s) LIMIT %(walk)s
     ) p
 )
-SELECT unit_id, min(metres), (SELECT count(*) FROM near)
-FROM near WHERE gives @> %(needs)s::varchar[]
+SELECT unit_id, min(metres) FROM near
+WHERE gives @> %(needs)s::varchar[]
 GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
 """
-#: All free places with these codes, wherever they are; then the nearest of them.
+#: All free places of these kinds with these codes, wherever they are; then the nearest of them.
 RARE = """
 WITH fitting AS MATERIALIZED (
-    SELECT unit_id, care_type, x, y, valid_until FROM capacity_place
-    WHERE state = 'free' AND gives @> %(needs)s::varchar[]
+    SELECT p.* FROM unnest(%(kinds)s::varchar[]) AS kind
+    CROSS JOIN LATERAL (
+        SELECT unit_id, x, y, valid_until FROM capacity_place
+        WHERE state = 'free' AND care_type = kind AND gives @> %(needs)s::varchar[]
+        OFFSET 0
+    ) p
 )
-SELECT unit_id, min(point(x, y) <-> point(%(x)s, %(y)s)), 0
-FROM fitting
-WHERE care_type = ANY(%(kinds)s) AND (valid_until IS NULL OR valid_until > clock_timestamp())
+SELECT unit_id, min(point(x, y) <-> point(%(x)s, %(y)s))
+FROM fitting WHERE valid_until IS NULL OR valid_until > clock_timestamp()
 GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
 """
 #: Units of these kinds, free or not: to say of the nearest why they cannot.
@@ -83,17 +89,23 @@ def nearest_free(
         "needs": sorted(needs),
         "most": limit,
     }
-    asked["walk"] = limit * (REACH_NEEDS if needs else REACH)
-    found = _rows(WALK, asked)
+    found = _walked(asked, REACH)
+    if needs and limit * WORTH_IT <= len(found) < limit:
+        found = _walked(asked, ceil(REACH * MARGIN * limit / len(found)))
     if needs and len(found) < limit:
         found = _rows(RARE, asked)
-    return [Near(unit, metres) for unit, metres, *_ in found]
+    return [Near(unit, metres) for unit, metres in found]
 
 
 def nearest(care_types: Sequence[str], x: float, y: float, limit: int = 50) -> list[Near]:
     """Units of one of these kinds, nearest first, whether or not something is free there."""
     asked = {"kinds": list(care_types), "x": x, "y": y, "most": limit}
     return [Near(unit, metres) for unit, metres in _rows(UNITS, asked)]
+
+
+def _walked(asked: dict[str, Any], reach: int) -> list[tuple[UUID, float]]:
+    """Step: one walk outwards. Shorter than asked for when there is no more to find."""
+    return _rows(WALK, asked | {"walk": asked["most"] * reach})
 
 
 def _rows(sql: str, asked: dict[str, Any]) -> list[tuple[UUID, float]]:

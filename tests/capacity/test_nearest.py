@@ -57,8 +57,18 @@ def test_the_nearest_with_a_free_place_come_first(kinds, needs, wards):
     assert [near.unit for near in found] == expected(wards, kinds, needs)[:10]
 
 
-def test_a_rare_need_is_found_beyond_the_end_of_the_walk(wards, monkeypatch):
-    monkeypatch.setattr(nearest, "REACH_NEEDS", 1)
+def test_a_need_that_is_met_now_and_then_is_walked_to(wards, monkeypatch):
+    """Control of the two ways: without the second one, this is still found."""
+    monkeypatch.setattr(nearest, "RARE", "no SQL at all")
+    fits = [unit for unit in wards if unit.care_type == "grz"]
+    CareUnit.objects.filter(pk__in=[u.pk for u in fits[::2]]).update(attributes=["pump"])
+    for unit in fits[::2]:
+        unit.attributes = ["pump"]
+    found = nearest.nearest_free(["grz"], *HERE, ["pump"], limit=6)
+    assert [n.unit for n in found] == expected(wards, ["grz"], ["pump"])[:6]
+
+
+def test_a_rare_need_is_found_beyond_the_end_of_the_walk(wards):
     (far,) = expected(wards, ["grz"], ["vac"])
     assert far not in [n.unit for n in nearest.nearest_free(["grz"], *HERE, limit=1)]
     assert [n.unit for n in nearest.nearest_free(["grz"], *HERE, ["vac"], limit=1)] == [far]
