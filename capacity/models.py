@@ -171,7 +171,8 @@ class Place(models.Model):
     observed_at = models.DateTimeField(db_default=Now())
     confirmed_by = models.UUIDField(null=True)
     #: Copied from the unit by the database itself, so that one index finds the nearest free place
-    #: of a kind (`capacity.nearest`): its care type, where it lies, and all it has day and night.
+    #: of a kind (`capacity.nearest`): its care type, where it lies, and all it has day and night
+    #: (its care type among it, so that one condition asks for both).
     care_type = models.CharField(max_length=20, default="", editable=False)
     x = models.IntegerField(default=0, editable=False)
     y = models.IntegerField(default=0, editable=False)
@@ -205,7 +206,7 @@ class Place(models.Model):
             ),
             GistIndex(F("care_type"), POINT, condition=Q(state="free"), name="place_nearest"),
             GinIndex(
-                fields=["care_type", "gives"],
+                fields=["gives"],
                 condition=Q(state="free"),
                 name="place_gives",
                 fastupdate=False,

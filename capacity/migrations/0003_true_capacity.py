@@ -6,7 +6,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-from django.contrib.postgres.operations import BtreeGinExtension, BtreeGistExtension
+from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import capacity.states
@@ -19,7 +19,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        BtreeGinExtension(),
         BtreeGistExtension(),
         migrations.CreateModel(
             name="Closure",
@@ -257,7 +256,7 @@ class Migration(migrations.Migration):
             model_name="place",
             index=django.contrib.postgres.indexes.GinIndex(
                 condition=models.Q(("state", "free")),
-                fields=["care_type", "gives"],
+                fields=["gives"],
                 name="place_gives",
                 fastupdate=False,
             ),

@@ -16,7 +16,7 @@ $$;
 CREATE FUNCTION capacity_place_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     SELECT u.care_type, u.x, u.y,
-           capacity_gives(u.attributes, u.night_attributes, NEW.attributes)
+           capacity_gives(u.attributes, u.night_attributes, NEW.attributes || u.care_type)
         INTO NEW.care_type, NEW.x, NEW.y, NEW.gives
         FROM capacity_careunit u WHERE u.id = NEW.unit_id;
     RETURN NEW;

@@ -68,9 +68,9 @@ def taken(cast, needs) -> object:
 def test_what_a_unit_can_only_do_by_day_is_not_given_day_and_night(cast):
     place = paths.a_place(cast)
     CareUnit.objects.filter(pk=cast.ward.pk).update(attributes=["oxygen", "insulin"])
-    assert Place.objects.get(pk=place.pk).gives == ["insulin", "oxygen"]
+    assert Place.objects.get(pk=place.pk).gives == ["elv_laag", "insulin", "oxygen"]
     CareUnit.objects.filter(pk=cast.ward.pk).update(night_attributes=["insulin"])
-    assert Place.objects.get(pk=place.pk).gives == ["insulin"]
+    assert Place.objects.get(pk=place.pk).gives == ["elv_laag", "insulin"]
 
 
 def test_a_place_follows_its_unit_when_that_moves(cast):
