@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Func, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
-from capacity.states import PlaceState
+from capacity.states import Load, PlaceState, Said, Source, Stop
+from lzc.freshness import freshness
+from lzc.hours import AMSTERDAM
 from lzc.models import Actor, Organisation, Region
 from lzc.policy import Rules
 from lzc.rights import Duty
@@ -31,6 +33,8 @@ class CareType(models.TextChoices):
 
 
 VISITS = frozenset({CareType.WIJKVERPLEGING})
+#: Where it lies, for "the nearest first": an index walks in this order.
+POINT = Func(F("x"), F("y"), function="point", output_field=models.TextField())
 
 
 class CareUnitQuerySet(models.QuerySet["CareUnit"]):
@@ -46,8 +50,12 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
         return self.filter(organisation=actor.organisation_id)
 
     def with_counts(self) -> "CareUnitQuerySet":
-        """How many places are free and held, and since when that is known."""
+        """How many places are free and held, since when that is known, and whether it is closed."""
+        stop = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None)
         return self.annotate(
+            stopped=Subquery(stop.values("reason")),
+            stopped_until=Subquery(stop.values("expected_end")),
+            next_release=Min("places__free_from"),
             free=Count("places", filter=Place.usable("places__")),
             held=Count("places", filter=Q(places__state=PlaceState.HELD)),
             occupied=Count("places", filter=Q(places__state=PlaceState.OCCUPIED)),
@@ -79,13 +87,24 @@ class CareUnit(models.Model):
     service_area = ArrayField(models.PositiveSmallIntegerField(), default=list)
     response_minutes = models.PositiveSmallIntegerField(null=True)
     main_practitioner = models.CharField(max_length=40, blank=True)
+    #: What it can deal with at night, when fewer are at work. None: the same as by day.
+    night_attributes = ArrayField(models.CharField(max_length=30), null=True)
+    #: Weekday ("0": Monday) → windows of [from, until] in minutes; empty: as `admits_from` says.
+    admits = models.JSONField(default=dict)
+    #: Shift ("day", "evening", "night") → postcodes; what is left out is as `service_area` says.
+    shift_areas = models.JSONField(default=dict)
+    #: A desk may book a place here without asking first.
+    direct_booking = models.BooleanField(default=False)
     beds = models.PositiveSmallIntegerField(default=0)
     #: When somebody last said how many places there are, none included.
     observed_at = models.DateTimeField(null=True)
     observed_by = models.UUIDField(null=True)
     source = models.CharField(max_length=12, blank=True)
-    #: When the planner was last asked whether it still holds.
+    #: "Klopt tot 07:00": until then the figure is declared true, however old it grows.
+    true_until = models.DateTimeField(null=True)
+    #: When the planner was last asked whether it still holds, and when that was seen to be ignored.
     reminded_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
 
     objects = CareUnitQuerySet.as_manager()
 
@@ -93,10 +112,14 @@ class CareUnit(models.Model):
     free: int
     held: int
     occupied: int
+    stopped: str | None
+    stopped_until: datetime | None
+    next_release: datetime | None
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["care_type"], name="unit_care_type"),
+            GistIndex(F("care_type"), POINT, name="unit_nearest"),
             GinIndex(fields=["service_area"], name="unit_service_area"),
         ]
 
@@ -108,32 +131,52 @@ class CareUnit(models.Model):
         return self.care_type in VISITS
 
     def freshness(self, now: datetime, rules: Rules) -> str:
-        """fresh, ageing or unknown: shown, never hidden."""
-        if self.observed_at is None:
-            return "unknown"
-        old = now - self.observed_at
-        if old <= timedelta(minutes=rules.fresh_minutes):
-            return "fresh"
-        return "ageing" if old <= timedelta(minutes=rules.unknown_minutes) else "unknown"
+        """fresh, ageing, old or unknown: shown, never hidden."""
+        local = now.astimezone(AMSTERDAM)
+        _, into_shift = rules.shift_at(local.hour * 60 + local.minute)
+        return freshness(
+            _minutes(self.observed_at, now),
+            care_type=self.care_type,
+            rules=rules,
+            true_until=_minutes(now, self.true_until),
+            shift_minutes=into_shift,
+        )
+
+
+def _minutes(since: datetime | None, until: datetime | None) -> float | None:
+    return (until - since).total_seconds() / 60 if since and until else None
 
 
 class Place(models.Model):
     """One bed that can be given now, or one visit a team can still make this shift."""
 
-    class Source(models.TextChoices):
-        PLANNER = "planner"
-        API = "api"
-        PHONE = "phone"
+    Source = Source
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(CareUnit, models.PROTECT, related_name="places")
     state = models.CharField(max_length=10, default=PlaceState.FREE)
+    #: What this very place has on top of what its unit has: `single_room`, `women` …
+    attributes = ArrayField(models.CharField(max_length=30), default=list)
     #: The offer that holds it. A bare id: capacity does not know offers.
     held_by = models.UUIDField(null=True)
+    #: How old the figure was when this place was last asked for: for `PlaceOutcome`.
+    asked_minutes_old = models.FloatField(null=True)
+    #: The offer whose patient is in it; empty when somebody came by another way.
+    occupied_by = models.UUIDField(null=True)
+    #: "Vrij vanaf 16:30": the clock frees it then.
+    free_from = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
-    source = models.CharField(max_length=8, choices=Source.choices)
+    source = models.CharField(max_length=8, choices=[(s, s) for s in Source])
+    #: When this place was listed; that it still holds is said of the unit as a whole.
     observed_at = models.DateTimeField(db_default=Now())
     confirmed_by = models.UUIDField(null=True)
+    #: Copied from the unit by the database itself, so that one index finds the nearest free place
+    #: of a kind (`capacity.nearest`): its care type, where it lies, and all it has day and night
+    #: (its care type among it, so that one condition asks for both).
+    care_type = models.CharField(max_length=20, default="", editable=False)
+    x = models.IntegerField(default=0, editable=False)
+    y = models.IntegerField(default=0, editable=False)
+    gives = ArrayField(models.CharField(max_length=30), default=list, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -145,10 +188,29 @@ class Place(models.Model):
                 | (~Q(state=PlaceState.HELD) & Q(held_by=None)),
                 name="place_held_by_an_offer",
             ),
+            models.CheckConstraint(
+                condition=Q(state=PlaceState.OCCUPIED) | Q(occupied_by=None),
+                name="place_occupied_by_a_patient",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[PlaceState.WITHDRAWN.value, PlaceState.OCCUPIED.value])
+                | Q(free_from=None),
+                name="place_planned_is_not_free_yet",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["unit"], condition=Q(state="free"), name="place_free"),
             models.Index(fields=["held_by"], condition=Q(state="held"), name="place_held"),
+            models.Index(
+                fields=["free_from"], condition=Q(free_from__isnull=False), name="place_planned"
+            ),
+            GistIndex(F("care_type"), POINT, condition=Q(state="free"), name="place_nearest"),
+            GinIndex(
+                fields=["gives"],
+                condition=Q(state="free"),
+                name="place_gives",
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,3 +222,122 @@ class Place(models.Model):
         until = f"{prefix}valid_until"
         free = Q(**{f"{prefix}state": PlaceState.FREE})
         return free & (Q(**{until: None}) | Q(**{f"{until}__gt": Now()}))
+
+
+class Closure(models.Model):
+    """Opnamestop: a unit takes nobody for a while. Rows are kept: that is its history."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(CareUnit, models.PROTECT, related_name="closures")
+    reason = models.CharField(max_length=20, choices=[(s, s) for s in Stop])
+    remark = models.CharField(max_length=200, blank=True)
+    began_at = models.DateTimeField(db_default=Now())
+    began_by = models.UUIDField()
+    #: What is expected, no more: it ends when somebody says so.
+    expected_end = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(ended_at=None), name="closure_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=[s.value for s in Stop]), name="closure_reason_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__gte=F("began_at"), ended_by__isnull=False),
+                name="closure_ends_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.reason}"
+
+
+class UnitCall(models.Model):
+    """Somebody telephoned: what the unit said of its places. Rows are added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(CareUnit, models.PROTECT, related_name="observed_calls")
+    said = models.CharField(max_length=10, choices=[(s, s) for s in Said])
+    free = models.PositiveSmallIntegerField(null=True)
+    until = models.DateTimeField(null=True)
+    remark = models.CharField(max_length=200, blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    actor = models.UUIDField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(said__in=[s.value for s in Said]), name="call_said_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(free=None) | Q(said=Said.HAS_PLACE, free__gte=1),
+                name="call_counts_what_is_free",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["unit", "-at"], name="call_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.said}"
+
+
+class EmergencyLoadQuerySet(models.QuerySet["EmergencyLoad"]):
+    def visible_to(self, actor: Actor) -> "EmergencyLoadQuerySet":
+        """No patient data: whoever works in the care of the region sees it."""
+        return self.all() if actor.organisation_id and actor.duties else self.none()
+
+    def newest(self) -> "EmergencyLoadQuerySet":
+        """Of each hospital what was said last."""
+        return self.order_by("organisation", "-at", "-pk").distinct("organisation")
+
+
+class EmergencyLoad(models.Model):
+    """How busy an emergency department says it is. Rows are added: the newest one counts."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="loads")
+    load = models.CharField(max_length=8, choices=[(v, v) for v in Load])
+    reason = models.CharField(max_length=120, blank=True)
+    expected_until = models.DateTimeField(null=True)
+    source = models.CharField(max_length=8, choices=[(s, s) for s in Source])
+    actor = models.UUIDField()
+    at = models.DateTimeField(db_default=Now())
+
+    objects = EmergencyLoadQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(load__in=[v.value for v in Load]), name="load_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(load__in=[Load.FULL.value, Load.CLOSED.value]) | ~Q(reason=""),
+                name="load_full_has_a_reason",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["organisation", "-at"], name="load_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.load}"
+
+
+class PlaceOutcome(models.Model):
+    """Whether a place that was listed free turned out to be there when somebody asked for it."""
+
+    unit = models.ForeignKey(CareUnit, models.PROTECT, related_name="outcomes")
+    #: A bare id, as on the place: capacity does not know offers.
+    offer = models.UUIDField(unique=True)
+    was_there = models.BooleanField()
+    #: How old the unit's figure was when the place was asked for.
+    minutes_old = models.FloatField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["unit", "-at"], name="outcome_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.was_there}"

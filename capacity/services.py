@@ -1,31 +1,52 @@
-"""Keeping capacity true, and giving a place once. Each verb runs inside an act."""
+"""Keeping places true, and giving a place once. Each verb runs inside an act.
 
-from datetime import datetime, timedelta
+Every move of a place is a fact. What a planner or the clock does is told to the unit's own
+organisation and to whoever steers the region; what an offer does (`hold`, `let_go` …) to the latter
+alone: a provider hears of an offer only when it may see it.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from capacity.models import CareUnit, Place
-from capacity.states import PLACE_MOVES, PlaceState, Side
+from capacity.models import CareUnit, Closure, Place, PlaceOutcome
+from capacity.shifts import shift_end
+from capacity.states import PLACE_MOVES, UNIT_MOVES, Attribute, PlaceState, Side, UnitState
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
-from lzc.events import record, verb
+from lzc.events import current, record, verb
 from lzc.models import CLOCK, Actor
 
 MOST_AT_ONCE = 50
+#: A plan further away than this is a wish.
+FURTHEST_DAYS = 31
 
 #: One guarded statement: exactly one free place, or none. `= (SELECT … LIMIT 1)`, not `IN`: with a
-#: nested-loop plan the latter once held two thousand places.
+#: nested-loop plan the latter once held two thousand places. The plainest place that will do goes
+#: first, so that a single room stays for who needs it; then the one that was seen last.
 TAKE = """
-UPDATE capacity_place SET state = 'held', held_by = %s WHERE id = (
+UPDATE capacity_place SET state = 'held', held_by = %s,
+    asked_minutes_old = extract(epoch FROM clock_timestamp() - greatest(observed_at,
+        (SELECT u.observed_at FROM capacity_careunit u WHERE u.id = unit_id))) / 60
+WHERE id = (
     SELECT id FROM capacity_place
-    WHERE unit_id = %s AND state = 'free'
+    WHERE unit_id = %s AND state = 'free' AND gives @> %s::varchar[]
       AND (valid_until IS NULL OR valid_until > clock_timestamp())
-    ORDER BY observed_at DESC LIMIT 1 FOR UPDATE SKIP LOCKED
+      AND NOT EXISTS (SELECT 1 FROM capacity_closure c WHERE c.unit_id = %s AND c.ended_at IS NULL)
+    ORDER BY cardinality(attributes), observed_at DESC LIMIT 1 FOR UPDATE SKIP LOCKED
 ) RETURNING id
+"""
+#: What an offer does with the place it holds, and who is to hear of it.
+SHIFT = """
+UPDATE capacity_place p SET state = %s, held_by = NULL, occupied_by = %s
+FROM capacity_careunit u JOIN lzc_region r ON r.id = u.region_id
+WHERE p.id = %s AND p.state = 'held' AND p.held_by = %s AND u.id = p.unit_id
+RETURNING u.id, coalesce(r.parent_id, r.id), coalesce(p.asked_minutes_old, 0)
 """
 
 
@@ -43,9 +64,23 @@ def own_unit(unit_id: UUID, *, by: Actor) -> CareUnit:
     return unit
 
 
-def _permit(unit: CareUnit, name: str, state: str, by: Actor) -> moves.Move:
-    sides = {Side.PLANNER} if unit.organisation_id == by.organisation_id else set()
-    return moves.check(PLACE_MOVES, name, state=state, sides=sides, duties=by.duties)
+def sides(unit: CareUnit, by: Actor) -> set[str]:
+    """Step: where this actor stands towards this unit."""
+    if by is CLOCK:
+        return {Side.CLOCK}
+    if by.kind == "link":
+        return {Side.LINK} if by.pk == unit.pk else set()
+    found: set[str] = set()
+    if unit.organisation_id == by.organisation_id:
+        found.add(Side.PLANNER)
+    if unit.region.root_id in by.hears:
+        found.add(Side.DESK)
+    return found
+
+
+def permit(unit: CareUnit, name: str, state: str, by: Actor) -> moves.Move:
+    """Step: the move of a place of this unit, if this actor may make it now."""
+    return moves.check(PLACE_MOVES, name, state=state, sides=sides(unit, by), duties=by.duties)
 
 
 def told(unit: CareUnit) -> list[UUID]:
@@ -53,8 +88,49 @@ def told(unit: CareUnit) -> list[UUID]:
     return [unit.organisation_id, unit.region.root_id]
 
 
-def _observe(unit: CareUnit, by: Actor, source: str) -> None:
-    CareUnit.objects.filter(pk=unit.pk).update(observed_at=Now(), observed_by=by.pk, source=source)
+def tell(event: str, unit: CareUnit, by: Actor) -> None:
+    """Step: a fact about the places of a unit."""
+    record(event, unit.pk, by=by, audience=told(unit), unit=unit.pk)
+
+
+def observe(unit: CareUnit, by: Actor, source: str, true_until: datetime | None = None) -> None:
+    """Step: somebody said just now how many places there are."""
+    CareUnit.objects.filter(pk=unit.pk).update(
+        observed_at=Now(), observed_by=by.pk, source=source, true_until=true_until
+    )
+
+
+def stopped(unit: CareUnit) -> Closure | None:
+    return Closure.objects.filter(unit=unit, ended_at=None).first()
+
+
+def later(field: str, moment: datetime) -> None:
+    """Step: a moment that is said of the future lies there, and not too far."""
+    ahead = moment - timezone.now()
+    if not 0 < ahead.total_seconds() < FURTHEST_DAYS * 86400:
+        raise NotValid(
+            field,
+            N_("Choose a moment from now on, at most %(most)s days away."),
+            most=FURTHEST_DAYS,
+        )
+
+
+def _counted(count: int) -> None:
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise NotValid("count", N_("Enter a number from 1 to %(most)s."), most=MOST_AT_ONCE)
+
+
+def known(attributes: Iterable[str]) -> list[str]:
+    """Step: what a place has, in one order, so that equal places are equal rows."""
+    found = sorted(set(attributes))
+    if strange := [code for code in found if code not in set(Attribute)]:
+        raise NotValid(
+            "attributes", N_("These are no attributes of a place: %(codes)s."), codes=strange
+        )
+    return found
+
+
+# What a planner says ---------------------------------------------------------------------------
 
 
 @verb
@@ -62,167 +138,233 @@ def release(
     unit_id: UUID,
     *,
     count: int = 1,
+    attributes: Iterable[str] = (),
     valid_until: datetime | None = None,
     source: str = Place.Source.PLANNER,
     by: Actor,
 ) -> list[Place]:
-    """`+1 vrij`: so many places more can be given now. `valid_until`: the end of the shift."""
+    """`+1 vrij`: so many places more can be given now. A visit: until the end of the shift."""
     unit = own_unit(unit_id, by=by)
-    if not 1 <= count <= MOST_AT_ONCE:
-        raise NotValid("count", N_("Enter a number from 1 to %(most)s."), most=MOST_AT_ONCE)
-    event = _permit(unit, "release", PlaceState.WITHDRAWN, by).event
-    dormant = list(
-        Place.objects.filter(unit=unit, state=PlaceState.WITHDRAWN)
-        .select_for_update(no_key=True)
-        .values_list("pk", flat=True)[:count]
-    )
+    _counted(count)
+    permit(unit, "release", PlaceState.WITHDRAWN, by)
+    return add(unit, count, known(attributes), valid_until, source, by)
+
+
+def add(
+    unit: CareUnit,
+    count: int,
+    attributes: list[str],
+    valid_until: datetime | None,
+    source: str,
+    by: Actor,
+) -> list[Place]:
+    """Step: so many more. What was withdrawn comes back, and new ones are made for the rest."""
+    if unit.is_team and valid_until is None:
+        valid_until = shift_end(timezone.now())
     said = {"valid_until": valid_until, "source": source, "confirmed_by": by.pk}
-    Place.objects.filter(pk__in=dormant).update(state=PlaceState.FREE, observed_at=Now(), **said)
-    new = [Place(unit=unit, **said) for _ in range(count - len(dormant))]
+    back = dormant(unit, attributes, count)
+    Place.objects.filter(pk__in=back).update(state=PlaceState.FREE, observed_at=Now(), **said)
+    new = [Place(unit=unit, attributes=attributes, **said) for _ in range(count - len(back))]
     Place.objects.bulk_create(new)
-    _observe(unit, by, source)
-    record(event, unit.pk, by=by, audience=told(unit), unit=unit.pk)
-    return list(Place.objects.filter(pk__in=[*dormant, *(p.pk for p in new)]))
+    observe(unit, by, source)
+    tell("place.released", unit, by)
+    return list(Place.objects.filter(pk__in=[*back, *(p.pk for p in new)]))
+
+
+def dormant(unit: CareUnit, attributes: list[str], count: int) -> list[UUID]:
+    """Step: withdrawn places of this very kind, locked, with no plan for them."""
+    found = Place.objects.filter(
+        unit=unit, state=PlaceState.WITHDRAWN, free_from=None, attributes=attributes
+    )
+    locked = found.select_for_update(no_key=True, skip_locked=True)
+    return list(locked.values_list("pk", flat=True)[:count])
 
 
 @verb
 def withdraw(
-    unit_id: UUID, *, count: int = 1, source: str = Place.Source.PLANNER, by: Actor
+    unit_id: UUID,
+    *,
+    count: int = 1,
+    attributes: Iterable[str] | None = None,
+    source: str = Place.Source.PLANNER,
+    by: Actor,
 ) -> int:
     """`− 1`: so many free places can no longer be given. What somebody holds is not touched."""
     unit = own_unit(unit_id, by=by)
-    event = _permit(unit, "withdraw", PlaceState.FREE, by).event
-    if not 1 <= count <= MOST_AT_ONCE:
-        raise NotValid("count", N_("Enter a number from 1 to %(most)s."), most=MOST_AT_ONCE)
-    free = list(
-        Place.objects.filter(Place.usable(), unit=unit)
-        .order_by("observed_at")
-        .select_for_update(no_key=True)
-        .values_list("pk", flat=True)[:count]
-    )
-    if len(free) < count:
+    permit(unit, "withdraw", PlaceState.FREE, by)
+    _counted(count)
+    free = Place.objects.filter(Place.usable(), unit=unit)
+    if attributes is not None:
+        free = free.filter(attributes=known(attributes))
+    if take_off(free, count, by) < count:
         raise NotNow(
             N_("There are no more free places to withdraw: the others are held for a request."),
             code="none_free",
         )
-    Place.objects.filter(pk__in=free).update(
+    observe(unit, by, source)
+    tell("place.withdrawn", unit, by)
+    return count
+
+
+def take_off(free: QuerySet[Place], count: int, by: Actor) -> int:
+    """Step: withdraw at most so many of these free places; how many it were.
+
+    First those that nobody is about to take, so that no offer is told there is none. Only when
+    these are too few is waited for the rest: who wanted one may yet leave it.
+    """
+    taken: list[UUID] = []
+    ordered = free.order_by("attributes__len", "observed_at")
+    for patient in (False, True):
+        if len(taken) < count:
+            rows = ordered.exclude(pk__in=taken).select_for_update(
+                no_key=True, skip_locked=not patient
+            )
+            # Waiting with a LIMIT would lose the ones that changed meanwhile: the rest, whole.
+            left = rows.values_list("pk", flat=True)[: None if patient else count]
+            taken += list(left)[: count - len(taken)]
+    return Place.objects.filter(pk__in=taken).update(
         state=PlaceState.WITHDRAWN, observed_at=Now(), confirmed_by=by.pk
     )
-    _observe(unit, by, source)
-    record(event, unit.pk, by=by, audience=told(unit), unit=unit.pk)
-    return len(free)
 
 
 @verb
-def confirm(unit_id: UUID, *, source: str = Place.Source.PLANNER, by: Actor) -> CareUnit:
-    """`Klopt nog`: what the unit says of its places still holds, none free included."""
+def confirm(
+    unit_id: UUID,
+    *,
+    true_until: datetime | None = None,
+    source: str = Place.Source.PLANNER,
+    by: Actor,
+) -> CareUnit:
+    """`Klopt nog`: what the unit says of its places still holds. `true_until`: and until then.
+
+    It is said of the unit. The places themselves are left alone: locked by a confirmation, they
+    would look taken to an offer at that very instant.
+    """
     unit = own_unit(unit_id, by=by)
-    _permit(unit, "withdraw", PlaceState.FREE, by)
-    Place.objects.filter(unit=unit, state=PlaceState.FREE).update(
-        observed_at=Now(), confirmed_by=by.pk, source=source
-    )
-    _observe(unit, by, source)
-    record("unit.confirmed", unit.pk, by=by, audience=told(unit), unit=unit.pk)
-    unit.refresh_from_db(fields=["observed_at", "source"])
+    state = UnitState.STOPPED if stopped(unit) else UnitState.OPEN
+    found = moves.check(UNIT_MOVES, "confirm", state=state, sides=sides(unit, by), duties=by.duties)
+    if true_until is not None:
+        later("true_until", true_until)
+    # Saying it again does not take back how long it was said to hold.
+    observe(unit, by, source, true_until or unit.true_until)
+    tell(found.event, unit, by)
+    unit.refresh_from_db(fields=["observed_at", "source", "true_until"])
     return unit
 
 
 @verb
 def report_free(
-    unit_id: UUID, *, free: int, valid_until: datetime | None = None, by: Actor
+    unit_id: UUID,
+    *,
+    free: int,
+    attributes: Iterable[str] | None = None,
+    valid_until: datetime | None = None,
+    true_until: datetime | None = None,
+    source: str = Place.Source.API,
+    by: Actor,
 ) -> CareUnit:
-    """A system says how many are free now. What is held for a request stays held, uncounted."""
+    """A system says how many are free now; with `attributes`, how many of that kind.
+
+    What is held for a request stays held, uncounted.
+    """
     if not 0 <= free <= MOST_AT_ONCE:
         raise NotValid("free", N_("Enter a number from 0 to %(most)s."), most=MOST_AT_ONCE)
     unit = own_unit(unit_id, by=by)
-    now_free = Place.objects.filter(Place.usable(), unit=unit).count()
-    if free > now_free:
+    kind = None if attributes is None else known(attributes)
+    listed = Place.objects.filter(Place.usable(), unit=unit)
+    more = free - (listed if kind is None else listed.filter(attributes=kind)).count()
+    if more > 0:
         release(
             unit_id,
-            count=free - now_free,
+            count=more,
+            attributes=kind or (),
             valid_until=valid_until,
-            source=Place.Source.API,
+            source=source,
             by=by,
         )
-    elif free < now_free:
-        withdraw(unit_id, count=now_free - free, source=Place.Source.API, by=by)
-    return confirm(unit_id, source=Place.Source.API, by=by)
+    elif more < 0:
+        withdraw(unit_id, count=-more, attributes=kind, source=source, by=by)
+    return confirm(unit_id, true_until=true_until, source=source, by=by)
 
 
-def hold(unit: CareUnit, *, offer: UUID) -> UUID:
-    """Step of an offer: take one free place of this unit, or say that there is none."""
+# What an offer does ----------------------------------------------------------------------------
+
+
+def hold(unit: CareUnit, *, offer: UUID, needs: Collection[str] = ()) -> UUID:
+    """Step of an offer: take one free place of this unit that has what is needed, or say no."""
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [offer, unit.pk])
+        cursor.execute(TAKE, [offer, unit.pk, sorted(needs), unit.pk])
         taken = cursor.fetchall()
     if len(taken) > 1:
         raise RuntimeError("one offer took more than one place")
     if not taken:
-        raise NotNow(
-            N_("The last place of %(unit)s was just given. Choose another."),
-            code="no_place",
-            unit=unit.name,
-        )
+        raise _none_to_take(unit)
     place: UUID = taken[0][0]
+    _tell_desks("place.held", unit.pk, unit.region.root_id)
     return place
 
 
-def _shift(place: UUID, offer: UUID, target: PlaceState) -> None:
-    moved = Place.objects.filter(pk=place, state=PlaceState.HELD, held_by=offer).update(
-        state=target, held_by=None
+def _none_to_take(unit: CareUnit) -> NotNow:
+    if stopped(unit):
+        return NotNow(
+            N_("%(unit)s takes nobody now. Choose another, or call them."),
+            code="stopped",
+            unit=unit.name,
+        )
+    return NotNow(
+        N_("The last place of %(unit)s was just given. Choose another."),
+        code="no_place",
+        unit=unit.name,
     )
-    if moved != 1:
+
+
+def _tell_desks(event: str, unit: UUID, region: UUID) -> None:
+    """Step: a fact of an offer's place. The provider may not know of the offer yet."""
+    record(event, unit, by=current().by, audience=[region], unit=unit)
+
+
+def _shift(place: UUID, offer: UUID, name: str, *, was_there: bool | None) -> None:
+    """Step: what the table says of this move, and what it proved about the place."""
+    found = PLACE_MOVES[name]
+    stays = offer if found.target == PlaceState.OCCUPIED else None
+    with connection.cursor() as cursor:
+        cursor.execute(SHIFT, [found.target, stays, place, offer])
+        moved = cursor.fetchall()
+    if len(moved) != 1:
         raise RuntimeError(f"place {place} was not held by offer {offer}")
+    unit, region, minutes_old = moved[0]
+    if was_there is not None:
+        PlaceOutcome.objects.create(
+            unit_id=unit, offer=offer, was_there=was_there, minutes_old=minutes_old
+        )
+    _tell_desks(found.event, unit, region)
 
 
-def let_go(place: UUID, *, offer: UUID) -> None:
-    """Step of an offer that ended without a patient: the place can be given again."""
-    _shift(place, offer, PlaceState.FREE)
+def let_go(place: UUID, *, offer: UUID, proved: bool | None = None) -> None:
+    """Step of an offer that ended without a patient: the place can be given again.
+
+    `proved`: the provider had promised it, so it was really there.
+    """
+    _shift(place, offer, "let_go", was_there=proved)
 
 
 def occupy(place: UUID, *, offer: UUID) -> None:
     """Step of an offer that started: the patient is there."""
-    _shift(place, offer, PlaceState.OCCUPIED)
+    _shift(place, offer, "occupy", was_there=True)
 
 
 def withdraw_held(place: UUID, *, offer: UUID) -> None:
     """Step of a provider that refuses for want of a place: what they listed was not there."""
-    _shift(place, offer, PlaceState.WITHDRAWN)
+    _shift(place, offer, "withdraw_held", was_there=False)
 
 
-def vacate(place: UUID) -> None:
-    """Step of an offer that is completed: the patient has left; the planner releases it again."""
-    Place.objects.filter(pk=place, state=PlaceState.OCCUPIED).update(state=PlaceState.WITHDRAWN)
+def vacate(place: UUID, *, offer: UUID | None = None) -> None:
+    """Step of an offer that is completed: the patient has left; the planner releases it again.
 
-
-@verb
-def lapse(place_id: UUID, *, by: Actor) -> None:
-    """The shift has ended: a visit that was not given can no longer be."""
-    place = (
-        Place.objects.filter(pk=place_id)
-        .select_for_update(no_key=True, of=("self",))
-        .select_related("unit__region")
-        .first()
-    )
-    if place is None:
-        raise NotSeen
-    sides = {Side.CLOCK} if by is CLOCK else set()
-    found = moves.check(PLACE_MOVES, "lapse", state=place.state, sides=sides, duties=by.duties)
-    ended = Place.objects.filter(pk=place.pk, valid_until__lte=Now())
-    if not ended.update(state=PlaceState.WITHDRAWN):
-        raise NotNow(N_("This shift has not ended yet."), code="not_yet")
-    record(found.event, place.unit_id, by=by, audience=told(place.unit), unit=place.unit_id)
-
-
-@verb
-def remind(unit_id: UUID, *, by: Actor) -> None:
-    """Nobody said for too long whether this still holds: ask the planner, once per silence."""
-    unit = CareUnit.objects.select_related("region__parent").filter(pk=unit_id).first()
-    if unit is None or by is not CLOCK:
-        raise NotSeen
-    stale_since = timezone.now() - timedelta(minutes=unit.region.rules().fresh_minutes)
-    silent = Q(observed_at__lt=stale_since) & (
-        Q(reminded_at=None) | Q(reminded_at__lt=F("observed_at"))
-    )
-    if not CareUnit.objects.filter(silent, pk=unit.pk).update(reminded_at=Now()):
-        raise NotNow(N_("This was confirmed, or asked about, in the meantime."), code="not_stale")
-    record("unit.grown_stale", unit.pk, by=by, audience=[unit.organisation_id], unit=unit.pk)
+    With `offer`: unless the planner said so before, and somebody else lies there by now.
+    """
+    mine = Q(occupied_by=offer) if offer else Q()
+    rows = Place.objects.filter(mine, pk=place, state=PlaceState.OCCUPIED)
+    if rows.update(state=PLACE_MOVES["vacate"].target, occupied_by=None):
+        row = Place.objects.select_related("unit__region").get(pk=place)
+        _tell_desks("place.vacated", row.unit_id, row.unit.region.root_id)

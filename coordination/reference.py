@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from inspect import getdoc, isfunction
 from types import ModuleType
 
+from capacity import observing, planning, reminders
 from capacity import services as capacity
-from capacity.states import PLACE_BORN, PLACE_MOVES
+from capacity.states import LOAD_MOVES, PLACE_BORN, PLACE_MOVES, UNIT_BORN, UNIT_MOVES
 from coordination import casework, handovers, services
 from coordination.states import (
     HANDOVER_BORN,
@@ -32,7 +33,9 @@ TABLES: list[Table] = [
     ("CareRequest", "zorgvraag", REQUEST_MOVES, REQUEST_BORN, (services,)),
     ("Offer", "aanbod", OFFER_MOVES, OFFER_BORN, (services,)),
     ("Handover", "overdracht", HANDOVER_MOVES, HANDOVER_BORN, (handovers,)),
-    ("Place", "plek", PLACE_MOVES, PLACE_BORN, (capacity,)),
+    ("Place", "plek", PLACE_MOVES, PLACE_BORN, (capacity, planning)),
+    ("CareUnit", "eenheid", UNIT_MOVES, UNIT_BORN, (capacity, observing, reminders)),
+    ("EmergencyLoad", "drukte van een SEH", LOAD_MOVES, {}, (observing,)),
 ]
 
 #: Facts that no move of a table records: a beginning, or a change within a state.
@@ -42,8 +45,6 @@ BESIDES: dict[str, Callable[..., object]] = {
     "case.assessed": triage.assess,
     "offer.sent": services.offer,
     casework.REJUDGED: casework.judge,
-    "unit.confirmed": capacity.confirm,
-    "unit.grown_stale": capacity.remind,
     "subscription.made": subscriptions.subscribe,
     "subscription.ended": subscriptions.unsubscribe,
 }
@@ -54,6 +55,7 @@ MADE_BY: dict[tuple[str, str], Callable[..., object]] = {
     ("CareRequest", "fall_back"): services.fail,
     ("CareRequest", "fall_away"): services.fail,
     ("CareRequest", "close"): services.complete,
+    ("EmergencyLoad", "hear_load"): observing.report_load,
 }
 HEAD = "<!-- Written by `manage.py docs` from the code. Change the code, then run it. -->\n"
 

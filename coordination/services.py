@@ -252,7 +252,7 @@ def lapse(offer_id: UUID, *, by: Actor) -> Offer:
     if frozen:
         raise NotNow(N_("The promise still stands."), code="not_yet")
     moving.step(row, "lapse", by, due="promised_until", in_time=False, ended_at=moment())
-    capacity.let_go(row.place_id, offer=row.pk)
+    capacity.let_go(row.place_id, offer=row.pk, proved=True)
     return row
 
 
@@ -327,7 +327,7 @@ def complete(offer_id: UUID, *, by: Actor) -> Offer:
     row = moving.offer_of(offer_id, by, with_case=True)
     now = moment()
     moving.step(row, "complete", by, ended_at=now)
-    capacity.vacate(row.place_id)
+    capacity.vacate(row.place_id, offer=row.pk)
     moving.move(row.request, "close", by, ended_at=now)
     steps.regroup(row.request.case)
     return row

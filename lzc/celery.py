@@ -25,7 +25,9 @@ app.conf.beat_schedule = {
     "show offers": every(2, "coordination.tasks.show_offers"),
     "release expired holds": every(15, "coordination.tasks.release_expired_holds"),
     "remind stale capacity": every(300, "capacity.tasks.remind_stale_capacity"),
+    "escalate ignored reminders": every(300, "capacity.tasks.escalate_ignored_reminders"),
     "end shifts": every(60, "capacity.tasks.end_shifts"),
+    "free planned places": every(30, "capacity.tasks.free_planned_places"),
     "deliver webhooks": every(5, "lzc.tasks.deliver_webhooks"),
     "tidy": every(3600, "lzc.tasks.tidy"),
 }

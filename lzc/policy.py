@@ -85,6 +85,8 @@ class Rules:
     shifts: Mapping[str, int] = field(
         default_factory=lambda: {"day": 7, "evening": 15, "night": 23}
     )
+    #: A planner who was asked whether it still holds has this long before others hear of it.
+    reminder_minutes: int = 60
     #: Straight line × factor ÷ speed + overhead = travel time.
     detour: float = 1.3
     km_per_hour: float = 50.0

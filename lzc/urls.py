@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
-from capacity import api as capacity
+from capacity.api import bulk, changes, loads, units
 from coordination.api import aid, cases, handovers, offers, requests
 from lzc.api import docs
 from lzc.api import ground as api
@@ -75,11 +75,22 @@ v1: Map = [
     path(f"{OFFER}/start", address(post=offers.start)),
     path(f"{OFFER}/complete", address(post=offers.complete)),
     path(f"{OFFER}/fail", address(post=offers.fail)),
-    path("units", address(get=capacity.units)),
-    path(UNIT, address(get=capacity.unit)),
-    path(f"{UNIT}/capacity", address(get=capacity.capacity, put=capacity.report_capacity)),
-    path(f"{UNIT}/confirm", address(post=capacity.confirm_capacity)),
-    path(f"{UNIT}/places", address(post=capacity.release_places)),
+    path("units", address(get=units.units)),
+    path(UNIT, address(get=units.unit)),
+    path(f"{UNIT}/capacity", address(get=units.capacity, put=units.report_capacity)),
+    path(f"{UNIT}/confirm", address(post=units.confirm_capacity)),
+    path(f"{UNIT}/places", address(get=changes.places, post=units.release_places)),
+    path(f"{UNIT}/releases", address(post=changes.plan_release)),
+    path(f"{UNIT}/stops", address(get=changes.stops, post=changes.stop_admissions)),
+    path(f"{UNIT}/reopen", address(post=changes.reopen_admissions)),
+    path(f"{UNIT}/calls", address(get=changes.unit_calls, post=changes.write_down_call)),
+    path(f"{UNIT}/link", address(post=changes.reminder_link)),
+    path("places/<uuid:place_id>/call_off", address(post=changes.call_off_release)),
+    path("places/<uuid:place_id>/clear", address(post=changes.clear_place)),
+    path("capacity", address(put=bulk.report_capacities)),
+    path("capacity/import", address(post=bulk.import_capacity)),
+    path("emergency-departments", address(get=loads.emergency_departments)),
+    path("emergency-departments/<uuid:organisation_id>/load", address(put=loads.report_load)),
     path("events", address(get=api.events)),
     path("subscriptions", address(get=api.subscriptions_of_mine, post=api.subscribe)),
     path("subscriptions/<uuid:subscription_id>", address(delete=api.unsubscribe)),

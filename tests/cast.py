@@ -89,6 +89,13 @@ class House:
     def pk(self) -> uuid.UUID:
         return self.row.pk
 
+    def saved(self) -> "House":
+        """One that joins later than the cast was assembled."""
+        for row in (self.row, self.desk):
+            if row is not None:
+                row.save(force_insert=True)
+        return self
+
 
 class Person(Acting):
     """A person with a role at a house, working at its desk when it has one."""

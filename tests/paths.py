@@ -17,7 +17,8 @@ from coordination.handovers import Sbar
 from coordination.models import CareRequest, Handover, Offer
 from coordination.services import Ask
 from coordination.states import HandoverState, OfferState, RequestState
-from tests.cast import Cast, Person
+from lzc.rights import OrganisationKind
+from tests.cast import Cast, House, Person
 from triage import services as triage
 from triage.models import Case
 from triage.services import ContactIn, Intake, PatientIn, TriageIn
@@ -102,6 +103,11 @@ def request_at(cast: Cast, state: str) -> CareRequest:
 def a_place(cast: Cast, unit: CareUnit | None = None, by: Person | None = None) -> Place:
     (place,) = (by or cast.planner).does(capacity.release, (unit or cast.ward).pk, count=1)
     return place
+
+
+def a_hospital(cast: Cast) -> House:
+    """With an emergency department, in the same region; nobody of it is at work yet."""
+    return House(OrganisationKind.ZIEKENHUIS, "Ziekenhuis", cast.subregion, has_desk=False).saved()
 
 
 def an_offer(cast: Cast, made: CareRequest | None = None) -> Offer:

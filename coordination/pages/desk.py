@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from capacity.pages.desk import departments, with_last_call
+from capacity.states import Load, Said
 from coordination.pages.boards import kinds, units, work_list
 from lzc.models import Membership
 from lzc.rights import Duty
@@ -45,6 +47,7 @@ def capacity_overview(request: HttpRequest) -> HttpResponse:
 
 def _overview(request: HttpRequest, by: Membership) -> dict[str, Any]:
     listed = units(by)
+    with_last_call(listed)
     unsure = [unit for unit in listed if unit.fresh != "fresh"]
     return {
         "kinds": kinds(listed),
@@ -53,5 +56,8 @@ def _overview(request: HttpRequest, by: Membership) -> dict[str, Any]:
             {"label": _("Of which uncertain"), "value": sum(unit.free for unit in unsure)},
             {"label": _("Offered now"), "value": sum(unit.held for unit in listed)},
         ],
+        "departments": departments(by),
+        "loads": list(Load),
+        "said": list(Said),
         "part_url": f"{request.path}?deel=",
     }

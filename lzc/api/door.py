@@ -18,12 +18,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 from rest_framework.exceptions import NotAuthenticated, UnsupportedMediaType
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from lzc.api.endpoints import Endpoint
 from lzc.api.openapi import WRITES, described
-from lzc.api.parsing import MOST_BYTES, StrictJSONParser, TooLarge
+from lzc.api.parsing import MOST_BYTES, CsvParser, StrictJSONParser, TooLarge
 from lzc.api.problems import AGAIN, LOCKED, sqlstate
 from lzc.api.shapes import In
 from lzc.errors import N_, NotNow, NotValid, Refused
@@ -75,11 +76,11 @@ class StillRunning(NotNow):
 class Door(APIView):
     authentication_classes = (KeyAuthentication, SessionMembership)
     permission_classes = ()
-    parser_classes = (StrictJSONParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (StrictJSONParser,)
     endpoints: Mapping[str, Endpoint] = {}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        _weigh(request._request)
+        _weigh(request._request, self.parser_classes[0].media_type)
         super().initial(request, *args, **kwargs)
         if not isinstance(request.user, Actor):
             raise NotAuthenticated
@@ -117,8 +118,8 @@ def written(shown: Any) -> str:
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
-def _weigh(request: HttpRequest) -> None:
-    """Before anything is made of it: is it JSON, and how much of it?"""
+def _weigh(request: HttpRequest, media_type: str) -> None:
+    """Before anything is made of it: is it what is taken here, and how much of it?"""
     if request.method not in WRITES:
         return
     if "HTTP_TRANSFER_ENCODING" in request.META:
@@ -128,15 +129,17 @@ def _weigh(request: HttpRequest) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length[:12]) > MOST_BYTES:
         raise TooLarge
-    if length != "0" and request.content_type != StrictJSONParser.media_type:
+    if length != "0" and request.content_type != media_type:
         raise UnsupportedMediaType(request.content_type or "")
     # Read now, and kept: the fingerprint needs the very bytes, and others read it as a stream.
     request.body  # noqa: B018
 
 
 def _sent(here: Endpoint, request: Request) -> dict[str, Any]:
-    sent = {}
-    if here.takes is not None:
+    sent: dict[str, Any] = {}
+    if here.parser is CsvParser:
+        sent["said"] = request.data if isinstance(request.data, str) else ""
+    elif here.takes is not None:
         sent["said"] = here.takes.take(request.data)
     elif request.method in WRITES and request.data:
         NOTHING.take(request.data)
@@ -232,7 +235,11 @@ def address(**endpoints: Endpoint) -> Callable[..., HttpResponseBase]:
         method.lower(): described(_answers(), method, here) for method, here in by_method.items()
     }
     name = "".join(here.run.__name__.title() for here in endpoints.values()).replace("_", "")
-    more = {"endpoints": by_method, "http_method_names": [*endpoints]}
+    more = {
+        "endpoints": by_method,
+        "http_method_names": [*endpoints],
+        "parser_classes": tuple({here.parser for here in endpoints.values()}),
+    }
     door: type[Door] = type(name, (Door,), methods | more)
     return door.as_view()
 

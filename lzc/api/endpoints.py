@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import Any, get_type_hints
 from uuid import UUID
 
+from rest_framework.parsers import BaseParser
+
 from lzc.api.answers import Out
+from lzc.api.parsing import StrictJSONParser
 from lzc.api.shapes import In
 from lzc.models import Actor
 
@@ -35,6 +38,8 @@ class Endpoint:
     tag: Callable[..., str] | None
     #: A search by POST changes nothing: it needs no key, and its answer is not kept.
     changes: bool
+    #: How what is sent is written: JSON, but for a list that comes from elsewhere.
+    parser: type[BaseParser] = StrictJSONParser
 
     def named_here(self, field: str) -> str:
         """A verb says `triage.how`; where the whole body is that triage, it is called `how`."""
@@ -60,6 +65,7 @@ def endpoint(
     status: int = 200,
     tag: Callable[..., str] | None = None,
     changes: bool = True,
+    parser: type[BaseParser] = StrictJSONParser,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Make a function an endpoint. It is called with the ids of the address, `said` (what was
     sent), `query` and `by`. Shapes hold no state: one instance serves every request."""
@@ -73,6 +79,7 @@ def endpoint(
             status,
             tag,
             changes,
+            parser,
         )
 
     return made

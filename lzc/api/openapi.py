@@ -72,7 +72,7 @@ WHY_NOT = {
     409: "Not in the state things are in now, or the same question is still being worked on.",
     412: "It changed since you looked (`If-Match`).",
     413: "More than 256 KiB.",
-    415: "Only JSON is taken.",
+    415: "Only JSON is taken (a list by `capacity/import` only as CSV).",
     422: "Understood, but it cannot be true; or a key was used before with another question.",
     503: "LZC is busy or cannot reach its records; nothing changed. See `Retry-After`.",
 }
@@ -173,12 +173,18 @@ def described(view: Callable[..., Any], method: str, here: "Endpoint") -> Callab
         operation_id=here.run.__name__,
         summary=summary.rstrip("."),
         description=more.strip(),
-        request=type(here.takes) if here.takes else None,
+        request=_request(here),
         responses={status: OpenApiResponse(gives, HTTPStatus(status).phrase)},
         parameters=[type(here.query)] if here.query else [],
         examples=[*_examples(here)],
         extensions={"x-asked": _asked(method, here)},
     )(view)
+
+
+def _request(here: "Endpoint") -> Any:
+    if here.parser.media_type == "text/csv":
+        return {"text/csv": str}
+    return type(here.takes) if here.takes else None
 
 
 def _asked(method: str, here: "Endpoint") -> list[str]:

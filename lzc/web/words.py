@@ -309,6 +309,25 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "old": _("old, call first"),
         "unknown": _("unknown"),
     },
+    # Why a unit admits nobody for a while.
+    "stop": {
+        "staff": _("not enough staff"),
+        "infection": _("infection on the ward"),
+        "full": _("full"),
+        "building": _("building or technical trouble"),
+        "other": _("other reason"),
+    },
+    "load": {
+        "normal": _("normal"),
+        "busy": _("busy"),
+        "full": _("full"),
+        "closed": _("closed for now"),
+    },
+    "said": {
+        "has_place": _("has a place"),
+        "full": _("full"),
+        "no_answer": _("no answer"),
+    },
     "sbar": {
         "situation": _("Situation"),
         "background": _("Background"),

@@ -16,7 +16,7 @@ from lzc.rights import Duty
 from tests.api.addresses import ABOUT_ONE, ADDRESSES, Address
 from tests.api.programs import Program, everything, refused, system_of
 from tests.cast import Cast, Person
-from tests.paths import SBAR, a_place, a_request
+from tests.paths import SBAR, a_hospital, a_place, a_request
 
 
 @dataclass
@@ -48,26 +48,23 @@ def scene(cast: Cast) -> Scene:
         "unit": cast.ward.pk,
         "desk": cast.coordinator.desk.pk,
         "subscription": told.pk,
+        "place": offer.place_id,
+        "organisation": a_hospital(cast).pk,
     }
     return Scene(ids, {name: uuid4() for name in ids})
 
 
 #: To whom each is visible, by the name in the cast. To everybody else it does not exist.
+AT_WORK = {"huisarts", "coordinator", "triagist", "planner", "other_planner", "nurse", "stranger"}
 SEEN_BY: dict[str, set[str]] = {
     "case": {"huisarts", "coordinator", "triagist"},
     "request": {"huisarts", "coordinator"},
     "offer": {"huisarts", "coordinator", "planner"},
     "handover": {"huisarts", "coordinator", "triagist"},
     "subscription": {"huisarts"},
-    "unit": {
-        "huisarts",
-        "coordinator",
-        "triagist",
-        "planner",
-        "other_planner",
-        "nurse",
-        "stranger",
-    },
+    "unit": AT_WORK,
+    "place": AT_WORK,
+    "organisation": AT_WORK,
 }
 ACTORS = sorted({who for seen in SEEN_BY.values() for who in seen} | {"adviser"})
 

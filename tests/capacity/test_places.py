@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from capacity import planning, reminders
 from capacity import services as capacity
 from capacity.models import CareUnit, Place
 from capacity.states import PLACE_MOVES, PlaceState
@@ -81,10 +82,11 @@ def test_still_true_makes_it_fresh_again(cast):
     long_ago = timezone.now() - 30 * HOUR
     CareUnit.objects.filter(pk=cast.ward.pk).update(observed_at=long_ago)
     Place.objects.filter(unit=cast.ward).update(observed_at=long_ago)
+    cast.ward.refresh_from_db()
     assert cast.ward.freshness(timezone.now(), Rules()) == "unknown"
     unit = cast.planner.does(capacity.confirm, cast.ward.pk)
     assert unit.freshness(timezone.now(), Rules()) == "fresh"
-    assert Place.objects.get(unit=cast.ward).observed_at > long_ago
+    assert Place.objects.get(unit=cast.ward).observed_at == long_ago, "a confirmation locks none"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_a_visit_whose_shift_ended_is_not_counted_as_free(cast):
 def test_a_visit_that_was_not_given_ends_with_its_shift(cast):
     place = paths.a_place(cast, cast.team, cast.nurse)
     Place.objects.filter(pk=place.pk).update(valid_until=timezone.now() - HOUR)
-    cast.clock.does(capacity.lapse, place.pk)
+    cast.clock.does(planning.lapse, place.pk)
     assert Place.objects.get(pk=place.pk).state == "withdrawn"
     assert cast.nurse.hears()[-1] == "place.lapsed"
 
@@ -154,26 +156,26 @@ def test_a_shift_that_goes_on_is_not_ended(cast):
         place = paths.a_place(cast, cast.team, cast.nurse)
         Place.objects.filter(pk=place.pk).update(valid_until=until)
         with pytest.raises(NotNow) as refusal:
-            cast.clock.does(capacity.lapse, place.pk)
+            cast.clock.does(planning.lapse, place.pk)
         assert refusal.value.code == "not_yet"
 
 
 def test_a_planner_is_asked_once_for_each_silence(cast):
     cast.planner.does(capacity.release, cast.ward.pk)
     CareUnit.objects.filter(pk=cast.ward.pk).update(observed_at=timezone.now() - 5 * HOUR)
-    cast.clock.does(capacity.remind, cast.ward.pk)
+    cast.clock.does(reminders.remind, cast.ward.pk)
     with pytest.raises(NotNow):
-        cast.clock.does(capacity.remind, cast.ward.pk)
+        cast.clock.does(reminders.remind, cast.ward.pk)
     assert cast.planner.hears().count("unit.grown_stale") == 1
     cast.planner.does(capacity.confirm, cast.ward.pk)
     with pytest.raises(NotNow):
-        cast.clock.does(capacity.remind, cast.ward.pk)
+        cast.clock.does(reminders.remind, cast.ward.pk)
 
 
 def test_nobody_but_the_clock_reminds(cast):
     for who in (cast.planner, cast.coordinator, cast.stranger):
         with pytest.raises(NotSeen):
-            who.does(capacity.remind, cast.ward.pk)
+            who.does(reminders.remind, cast.ward.pk)
 
 
 # What an offer does: the steps of the table ----------------------------------------------------

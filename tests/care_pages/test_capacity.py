@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from capacity import reminders
 from capacity.models import CareUnit, Place
 from capacity.shifts import shift_end
 from capacity.states import PlaceState
@@ -172,3 +174,78 @@ def test_it_takes_as_many_queries_for_many_units_as_for_one(cast: Cast, at: Any)
         cast.unit(cast.planner.house, "elv_hoog", f"Afdeling {n}")
     paths.an_offer(cast)
     assert queries() == few
+
+
+# Stops, plans, until when ----------------------------------------------------------------------
+
+
+def test_a_stop_is_begun_and_ended_with_a_tap(cast: Cast, at: Any) -> None:
+    end = (timezone.localtime() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    page = at.planner.post(tap(cast.ward, "stop"), reason="infection", expected_end=end)
+    assert "infectie op de afdeling, verwacht tot" in text_of(page)
+    assert shown(page, cast.ward).stopped == "infection"
+    page = at.planner.post(tap(cast.ward, "open"))
+    assert shown(page, cast.ward).stopped is None
+
+
+def test_a_place_is_planned_and_called_off(cast: Cast, at: Any) -> None:
+    page = at.planner.post(tap(cast.ward, "vrij-vanaf"), at="16:30")
+    assert "vrij vanaf" in text_of(page) and "16:30" in text_of(page)
+    (place,) = Place.objects.filter(unit=cast.ward)
+    page = at.planner.post(f"/capaciteit/plek/{place.pk}/vervalt")
+    assert "vrij vanaf 16:30" not in text_of(page)
+
+
+def test_what_is_no_time_is_said(cast: Cast, at: Any) -> None:
+    for sent in ("kwart over", ""):
+        assert "16:30" in text_of(at.planner.post(tap(cast.ward, "vrij-vanaf"), at=sent))
+    assert "16:30" in text_of(at.planner.post(CONFIRM, until="straks"))
+    assert not Place.objects.filter(unit=cast.ward).exists()
+
+
+def test_a_patient_who_left_is_said_with_a_tap(cast: Cast, at: Any) -> None:
+    offer = paths.offer_at(cast, "started")
+    assert "bezet" in text_of(at.planner.get(CAPACITY))
+    at.planner.post(f"/capaciteit/plek/{offer.place_id}/vertrokken")
+    assert Place.objects.get(pk=offer.place_id).state == PlaceState.WITHDRAWN
+    assert at.other_planner.post(f"/capaciteit/plek/{offer.place_id}/vertrokken").status_code == 404
+    assert at.planner.post(f"/capaciteit/plek/{offer.place_id}/weg").status_code == 404
+
+
+def test_everything_is_correct_until_a_time(cast: Cast, at: Any) -> None:
+    page = at.planner.post(CONFIRM, until="07:00")
+    until = CareUnit.objects.get(pk=cast.ward.pk).true_until
+    assert until is not None and timezone.localtime(until).strftime("%H:%M") == "07:00"
+    assert "klopt tot" in text_of(page)
+
+
+# Behind the link of a reminder -----------------------------------------------------------------
+
+
+def link(unit: CareUnit) -> str:
+    return f"/klopt-nog/{reminders.sign(unit.pk)}/"
+
+
+def test_a_link_asks_before_it_says_anything(cast: Cast, client: Client) -> None:
+    paths.a_place(cast)
+    long_ago = timezone.now() - timedelta(hours=9)
+    CareUnit.objects.filter(pk=cast.ward.pk).update(observed_at=long_ago)
+    page = client.get(link(cast.ward))
+    assert "De Linde ELV" in text_of(page) and "Nu vrij: 1" in text_of(page)
+    assert CareUnit.objects.get(pk=cast.ward.pk).observed_at == long_ago
+    client.post(link(cast.ward))
+    unit = CareUnit.objects.get(pk=cast.ward.pk)
+    assert unit.observed_at > long_ago and unit.source == "link"
+
+
+def test_behind_a_link_another_number_is_said(cast: Cast, client: Client) -> None:
+    client.post(link(cast.ward), {"free": "3"})
+    assert free(cast.ward) == 3
+    page = client.post(link(cast.ward), {"free": "veel"})
+    assert page.status_code == 422 and free(cast.ward) == 3
+
+
+def test_a_link_that_ended_says_what_to_do(cast: Cast, client: Client) -> None:
+    page = client.get("/klopt-nog/verzonnen/")
+    assert page.status_code == 404 and "twaalf uur" in text_of(page)
+    assert client.post("/klopt-nog/verzonnen/").status_code == 404

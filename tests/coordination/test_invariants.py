@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from capacity import observing
 from coordination import services
 from lzc.api.subscriptions import subscribe
 from lzc.models import Policy
@@ -253,6 +254,76 @@ def free_yet_somebody_has_it(cast):
     return changed("capacity_place", paths.a_place(cast).pk, held_by=uuid.uuid4())
 
 
+@against("place_held_stays")
+def thrown_away_while_an_offer_holds_it(cast):
+    return "DELETE FROM capacity_place WHERE id = %s", [paths.an_offer(cast).place_id]
+
+
+@against("place_occupied_by_a_patient")
+def free_with_a_patient_in_it(cast):
+    return changed("capacity_place", paths.a_place(cast).pk, occupied_by=uuid.uuid4())
+
+
+@against("place_planned_is_not_free_yet")
+def free_now_and_free_later(cast):
+    return changed("capacity_place", paths.a_place(cast).pk, free_from="2199-01-01T07:00Z")
+
+
+@against("closure_one_at_a_time")
+def two_stops_at_once(cast):
+    return copied("capacity_closure", a_stop(cast).pk)
+
+
+@against("closure_reason_known")
+def stopped_for_no_known_reason(cast):
+    return changed("capacity_closure", a_stop(cast).pk, reason="")
+
+
+@against("closure_ends_by_somebody")
+def a_stop_that_nobody_ended(cast):
+    return changed("capacity_closure", a_stop(cast).pk, ended_at="2199-01-01T07:00Z")
+
+
+@against("closure_ends_by_somebody")
+def a_stop_that_ended_before_it_began(cast):
+    return changed(
+        "capacity_closure", a_stop(cast).pk, ended_at="2001-01-01T07:00Z", ended_by=uuid.uuid4()
+    )
+
+
+def a_stop(cast):
+    return cast.planner.does(observing.stop, cast.ward.pk, reason="staff")
+
+
+def a_call(cast):
+    return cast.coordinator.does(observing.observe_call, cast.ward.pk, said="no_answer")
+
+
+@against("call_said_known")
+def an_unknown_thing_said(cast):
+    return copied("capacity_unitcall", a_call(cast).pk, said="maybe")
+
+
+@against("call_counts_what_is_free")
+def no_answer_and_yet_a_number(cast):
+    return copied("capacity_unitcall", a_call(cast).pk, free=2)
+
+
+def a_load(cast):
+    hospital = paths.a_hospital(cast)
+    return cast.coordinator.does(observing.report_load, hospital.pk, load="busy")
+
+
+@against("load_known")
+def an_unknown_load(cast):
+    return copied("capacity_emergencyload", a_load(cast).pk, id=-1, load="calm")
+
+
+@against("load_full_has_a_reason")
+def full_for_no_reason(cast):
+    return copied("capacity_emergencyload", a_load(cast).pk, id=-1, load="full")
+
+
 @against("place_hold_agrees")
 def held_by_an_offer_that_does_not_exist(cast):
     return changed("capacity_place", paths.a_place(cast).pk, state="held", held_by=uuid.uuid4())
@@ -483,7 +554,7 @@ def test_somebody_tries_every_constraint():
         for constraint in model._meta.constraints
     }
     tried = {attempt.values[0] for attempt in ATTEMPTS}
-    agree = {"case_owner_agrees", "place_hold_agrees", "request_choice_agrees"}
+    agree = {"case_owner_agrees", "place_hold_agrees", "place_held_stays", "request_choice_agrees"}
     assert tried == named | agree | {"request_same_patient"}
 
 
@@ -498,6 +569,9 @@ def test_every_trigger_is_one_we_know(committed):
             "choice_agrees",
             "choice_left",
             "choice_gone",
+            "place_follows",
+            "unit_leads",
+            "held_stays",
         }
 
 

@@ -15,9 +15,10 @@ from django.utils import timezone
 import capacity as capacity_app
 import coordination as coordination_app
 import triage as triage_app
+from capacity import observing, planning, reminders
 from capacity import services as capacity
 from capacity.models import Place
-from capacity.states import PLACE_MOVES, PlaceState
+from capacity.states import NOT_FREE_YET, PLACE_MOVES, PlaceState
 from coordination import casework, handovers, services
 from coordination.models import CareRequest, Handover, Offer
 from coordination.states import (
@@ -258,7 +259,7 @@ class Way:
         if somebody.house == "clock":
             return "clock" in self.move.by
         if self.table == "place":  # capacity is for all who work in the region's care
-            return bool(somebody.actor.duties) or self.name == "lapse"
+            return bool(somebody.actor.duties) or self.name in ("lapse", "come_free")
         if not somebody.actor.duties:
             return False
         return somebody.house in SEEN_BY.get((self.table, state), {somebody.house} - {"stranger"})
@@ -307,6 +308,14 @@ def _promise_ended(world: World) -> None:
 
 def _shift_ended(world: World) -> None:
     Place.objects.filter(pk=world.ids["place"]).update(valid_until=timezone.now() - HOUR)
+
+
+def _planned(ahead: timedelta) -> Callable[[World], Any]:
+    def prepare(world: World) -> None:
+        rows = Place.objects.filter(pk=world.ids["place"], state__in=NOT_FREE_YET)
+        rows.update(free_from=timezone.now() + ahead)
+
+    return prepare
 
 
 def _case(name: str, verb: Call, **arguments: Any) -> Way:
@@ -415,19 +424,36 @@ WAYS = [
     Way(
         "place",
         "lapse",
-        capacity.lapse,
-        _on("place", capacity.lapse),
+        planning.lapse,
+        _on("place", planning.lapse),
         place_world,
         prepare=_shift_ended,
     ),
+    Way(
+        "place",
+        "come_free",
+        planning.come_free,
+        _on("place", planning.come_free),
+        place_world,
+        prepare=_planned(-HOUR),
+    ),
+    Way(
+        "place",
+        "call_off",
+        planning.call_off,
+        _on("place", planning.call_off),
+        place_world,
+        prepare=_planned(HOUR),
+    ),
+    Way("place", "clear", planning.clear, _on("place", planning.clear), place_world),
 ]
 
 #: Rows that are another row's verb in another state (`Way.instead`).
 OTHERWISE = {("request", "fall_away")}
 #: Rows of places that are no verb of their own: steps of an offer (tests/capacity/test_places.py).
-STEPS = {"hold", "let_go", "occupy", "vacate"}
+STEPS = {"hold", "let_go", "withdraw_held", "occupy", "vacate"}
 #: A release makes a new place when none lies dormant, so it can be done in every state.
-ANYWHEN = {"release"}
+ANYWHEN = {"release", "plan_release"}
 
 #: Verbs that make no move, and why.
 WITHOUT_A_MOVE = {
@@ -439,7 +465,18 @@ WITHOUT_A_MOVE = {
     capacity.release: "see ANYWHEN",
     capacity.confirm: "a unit says again what it said: no place moves",
     capacity.report_free: "a system's `release` or `withdraw`, then `confirm`",
-    capacity.remind: "a question to a planner: no place moves",
+    planning.plan_release: "see ANYWHEN",
+    **dict.fromkeys(
+        (
+            observing.stop,
+            observing.reopen,
+            observing.observe_call,
+            observing.report_load,
+            reminders.remind,
+            reminders.escalate,
+        ),
+        "of a unit or a hospital: tests/capacity/test_units.py walks their tables",
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 
 from capacity.models import CareType
+from capacity.states import Attribute, Load, Said, Stop
 from coordination.matching import EXCLUSIONS, REMARKS
 from coordination.matching import KINDS as KINDS_OF_HELP
 from coordination.models import Offer
@@ -43,6 +44,10 @@ KINDS = {
     "remark": REMARKS,
     "relaxation": KINDS_OF_HELP,
     "freshness": LEVELS,
+    "requirement": Attribute,
+    "stop": Stop,
+    "load": Load,
+    "said": Said,
 }
 
 

@@ -28,8 +28,9 @@ def test_a_refusal_has_a_reason_that_can_be_counted(story: Story) -> None:
         "Tillift is stuk.",
     )
     assert row["answered_at"]
-    for party in (story.zcc, story.huisarts, story.linde):
+    for party in (story.huisarts, story.linde):
         assert party.hears() == ["offer.declined"]
+    assert story.zcc.hears() == ["offer.declined", "place.let_go"]
     story.linde.sees_nothing_at(f"cases/{case}", f"requests/{request}")
     patient = story.zcc.sees(f"cases/{case}")["patient"]["id"]
     assert story.linde.looked_at(patient) == []

@@ -51,7 +51,7 @@ def test_a_deadline_is_the_desks_and_runs_on_while_nobody_is_there(story: Story)
     falls_ill(story)
     let_time_pass(offer, minutes=15)
     expire_offers()
-    assert colleague.hears()[-1] == "offer.expired"
+    assert colleague.hears()[-2:] == ["offer.expired", "place.let_go"]
     assert colleague.sees(f"offers/{offer}")["state"] == "expired"
 
 

@@ -21,8 +21,9 @@ def test_the_desk_looks_again_and_another_house_takes_her(story: Story) -> None:
     story.linde.says(f"offers/{offer}/fail", ILL)
     told = story.huisarts.sees(f"requests/{request}")
     assert (told["state"], told["provider"], told["assigned_at"]) == ("searching", None, None)
-    for party in (story.zcc, story.huisarts):
-        assert party.hears() == ["offer.failed", "care_request.searching_again"]
+    again = ["offer.failed", "care_request.searching_again"]
+    assert story.huisarts.hears() == again
+    assert story.zcc.hears() == [again[0], "place.not_there", again[1]]
 
     story.frees(story.wilg, story.other_ward)
     other = story.assigned(request, story.other_ward, story.wilg)

@@ -1,4 +1,4 @@
-"""Capacity by program: who has how many places, and keeping that true."""
+"""Who has how many places, and keeping that true."""
 
 from typing import Any
 from uuid import UUID
@@ -8,14 +8,17 @@ from rest_framework import serializers
 
 from capacity import services
 from capacity.models import CareType, CareUnit
+from capacity.states import Attribute
 from lzc.api.answers import Out, When, results_of
 from lzc.api.endpoints import Tagged, endpoint
 from lzc.api.ground import OrganisationOut
 from lzc.api.paging import Shown, page
-from lzc.api.shapes import Choice, Id, In, Moment, Page, Whole, YesNo
+from lzc.api.shapes import Choice, Id, In, Many, Moment, Page, Whole, YesNo
 from lzc.errors import NotSeen
 from lzc.models import Actor, Policy, Region
 from lzc.policy import Rules, merged
+
+FRESHNESS = ["fresh", "ageing", "old", "unknown"]
 
 
 class UnitQuery(Page):
@@ -37,6 +40,10 @@ class CountsOut(Out):
         "observed_at": "2026-11-22T01:50:00Z",
         "source": "api",
         "freshness": "fresh",
+        "true_until": None,
+        "stopped": None,
+        "stopped_until": None,
+        "next_release": "2026-11-22T15:30:00Z",
     }
     free = serializers.IntegerField(help_text="Staffed and usable now, and nobody holds it.")
     held = serializers.IntegerField(help_text="Promised or asked for: an offer holds it.")
@@ -44,7 +51,13 @@ class CountsOut(Out):
     next_free_until = When(allow_null=True, help_text="When the first of the free ones ends.")
     observed_at = When(allow_null=True)
     source = serializers.CharField()  # type: ignore[assignment]
-    freshness = serializers.ChoiceField(["fresh", "ageing", "unknown"], source="told_freshness")
+    freshness = serializers.ChoiceField(FRESHNESS, source="told_freshness")
+    true_until = When(allow_null=True, help_text="Until then the unit says that it holds.")
+    stopped = serializers.CharField(
+        allow_null=True, help_text="Why it takes nobody now, whatever it lists; null: it does."
+    )
+    stopped_until = When(allow_null=True, help_text="When that is expected to end.")
+    next_release = When(allow_null=True, help_text="When the first planned place comes free.")
 
 
 class UnitOut(CountsOut):
@@ -65,23 +78,46 @@ class UnitOut(CountsOut):
     admits_until = serializers.IntegerField(allow_null=True)
     service_area = serializers.ListField(child=serializers.IntegerField())
     response_minutes = serializers.IntegerField(allow_null=True)
+    night_attributes = serializers.ListField(
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text="What is left of `attributes` at night; null: all of them.",
+    )
+    direct_booking = serializers.BooleanField()
     main_practitioner = serializers.CharField()
     beds = serializers.IntegerField()
+
+
+class Attributes(Many):
+    """Codes of what places have."""
+
+    def __init__(self, help_text: str) -> None:
+        super().__init__(Choice(Attribute), most=12, help_text=help_text)
 
 
 class CapacityIn(In):
     """How many can be given now. What is held for a request stays held, and does not count."""
 
-    example = {"free": 2, "valid_until": "2026-11-23T07:00:00+01:00"}
+    example = {"free": 2, "attributes": ["single_room"], "true_until": "2026-11-23T07:00:00+01:00"}
     free = Whole(0, services.MOST_AT_ONCE, required=True)
+    attributes = Attributes("Count only places that have exactly these; left out: all places.")
     valid_until = Moment(allow_null=True, help_text="The end of the shift.")
+    true_until = Moment(allow_null=True, help_text="Until then this holds, whatever its age.")
+
+
+class HoldsIn(In):
+    """Nothing need be said; or until when it will hold."""
+
+    example = {"true_until": "2026-11-23T07:00:00+01:00"}
+    true_until = Moment(allow_null=True, help_text="Klopt tot: until then this holds.")
 
 
 class PlacesIn(In):
     """How many places more."""
 
-    example = {"count": 1}
+    example = {"count": 1, "attributes": ["single_room", "women"]}
     count = Whole(1, services.MOST_AT_ONCE)
+    attributes = Attributes("What these places have on top of what their unit has.")
     valid_until = Moment(allow_null=True, help_text="The end of the shift.")
 
 
@@ -116,7 +152,7 @@ def _rules(regions: set[Region]) -> dict[UUID, Rules]:
     }
 
 
-def _shown(unit_id: UUID, by: Actor) -> Any:
+def shown_unit(unit_id: UUID, by: Actor) -> Any:
     rows = CareUnit.objects.visible_to(by).with_counts()
     unit = rows.filter(pk=unit_id).select_related("organisation", "region").first()
     if unit is None:
@@ -141,14 +177,14 @@ def units(*, query: dict[str, Any], by: Actor) -> Shown:
 @endpoint(gives=UnitOut)
 def unit(unit_id: UUID, *, by: Actor) -> Tagged:
     """One ward or team."""
-    row = _shown(unit_id, by)
+    row = shown_unit(unit_id, by)
     return Tagged(row, tag(row))
 
 
 @endpoint(gives=CountsOut)
 def capacity(unit_id: UUID, *, by: Actor) -> Tagged:
     """Its places in numbers."""
-    row = _shown(unit_id, by)
+    row = shown_unit(unit_id, by)
     return Tagged(row, tag(row))
 
 
@@ -156,15 +192,15 @@ def capacity(unit_id: UUID, *, by: Actor) -> Tagged:
 def report_capacity(unit_id: UUID, *, said: dict[str, Any], by: Actor) -> Tagged:
     """Say how many are free now. Sending it again changes nothing but its age."""
     services.report_free(unit_id, **said, by=by)
-    row = _shown(unit_id, by)
+    row = shown_unit(unit_id, by)
     return Tagged(row, tag(row))
 
 
-@endpoint(gives=CountsOut, tag=tag_of_unit)
-def confirm_capacity(unit_id: UUID, *, by: Actor) -> Tagged:
+@endpoint(takes=HoldsIn, gives=CountsOut, tag=tag_of_unit)
+def confirm_capacity(unit_id: UUID, *, said: dict[str, Any], by: Actor) -> Tagged:
     """It still holds, none free included."""
-    services.confirm(unit_id, source="api", by=by)
-    row = _shown(unit_id, by)
+    services.confirm(unit_id, **said, source="api", by=by)
+    row = shown_unit(unit_id, by)
     return Tagged(row, tag(row))
 
 
@@ -172,5 +208,5 @@ def confirm_capacity(unit_id: UUID, *, by: Actor) -> Tagged:
 def release_places(unit_id: UUID, *, said: dict[str, Any], by: Actor) -> Tagged:
     """So many places more can be given now."""
     services.release(unit_id, **said, source="api", by=by)
-    row = _shown(unit_id, by)
+    row = shown_unit(unit_id, by)
     return Tagged(row, tag(row))

@@ -6,18 +6,20 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from capacity import services
+from capacity import observing, planning, services
 from capacity.models import CareUnit, Place
-from capacity.shifts import shift_end
+from capacity.shifts import next_time, spelled
+from capacity.states import NOT_FREE_YET, PlaceState, Stop
 from lzc.errors import NotSeen, Refused
 from lzc.models import Actor, Membership
 from lzc.rights import Duty
-from lzc.web.pages import actor_of, do, page, sentence
+from lzc.web.pages import actor_of, as_uuid, do, page, sentence
 
 #: For this long it is said that all was confirmed; after that the button is back.
 JUST = timedelta(minutes=2)
@@ -45,7 +47,9 @@ def _told(request: HttpRequest, by: Membership, waiting: Waiting) -> dict[str, A
         unit.short = _short(unit, by)  # type: ignore[attr-defined]
         unit.fresh = unit.freshness(now, rules)  # type: ignore[attr-defined]
         unit.changed = str(unit.pk) == undo.get("unit")  # type: ignore[attr-defined]
+    _with_what_comes(found)
     return {
+        "stops": list(Stop),
         "units": found,
         "confirm": _confirmed(found, now, timedelta(minutes=rules.fresh_minutes)),
         "undo": undo,
@@ -57,6 +61,17 @@ def _told(request: HttpRequest, by: Membership, waiting: Waiting) -> dict[str, A
 def _short(unit: CareUnit, by: Membership) -> str:
     """Its own people need not read the name of the house."""
     return unit.name.removeprefix(f"{by.organisation.name}, ")
+
+
+def _with_what_comes(found: list[CareUnit]) -> None:
+    """Step: beside each unit its places that are taken, or planned to be free."""
+    rows = Place.objects.filter(unit__in=found, state__in=NOT_FREE_YET)
+    rows = rows.exclude(state=PlaceState.WITHDRAWN, free_from=None)
+    for unit in found:
+        unit.coming = []  # type: ignore[attr-defined]
+    by_id: dict[UUID, Any] = {unit.pk: unit for unit in found}
+    for place in rows.order_by("free_from", "pk"):
+        by_id[place.unit_id].coming.append(place)
 
 
 def _confirmed(found: list[CareUnit], now: datetime, fresh: timedelta) -> dict[str, Any] | None:
@@ -82,7 +97,12 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Klopt nog: everything at once. The page itself shows that it was done."""
     if request.method != "POST":
         return redirect("capacity")
-    _tapped(request, confirm_all)
+    try:
+        until = next_time(timezone.now(), request.POST.get("until", ""))
+    except ValueError:
+        messages.warning(request, _("Write the time as 16:30."))
+        return redirect("capacity")
+    _tapped(request, confirm_all, until)
     request.session.pop(SESSION_KEY, None)
     return redirect("capacity")
 
@@ -98,17 +118,16 @@ def _tapped(request: HttpRequest, verb: Callable[..., T], *args: Any) -> T | Non
         return None
 
 
-def confirm_all(*, by: Actor) -> None:
-    """What every unit of this organisation says of its places still holds."""
+def confirm_all(until: datetime | None = None, *, by: Actor) -> None:
+    """What every unit of this organisation says of its places still holds, and until when."""
     for pk in CareUnit.objects.own(by).order_by("pk").values_list("pk", flat=True):
-        services.confirm(pk, by=by)
+        services.confirm(pk, true_until=until, by=by)
 
 
 def one_more(unit_id: UUID, *, by: Actor) -> CareUnit:
     """A bed until it is taken; a visit until the end of the shift."""
     unit = services.own_unit(unit_id, by=by)
-    until = shift_end(timezone.now()) if unit.is_team else None
-    services.release(unit_id, valid_until=until, by=by)
+    services.release(unit_id, by=by)
     return unit
 
 
@@ -124,14 +143,68 @@ STEPS: dict[str, tuple[Callable[..., CareUnit], int, str]] = {
 }
 
 
+# What needs a word or a time beside the tap ----------------------------------------------------
+
+
+def stop(unit_id: UUID, form: QueryDict, *, by: Actor) -> None:
+    observing.stop(
+        unit_id,
+        reason=form.get("reason", ""),
+        expected_end=spelled(form.get("expected_end", "")),
+        remark=form.get("remark", "")[:200],
+        by=by,
+    )
+
+
+def reopen(unit_id: UUID, form: QueryDict, *, by: Actor) -> None:
+    observing.reopen(unit_id, by=by)
+
+
+def plan(unit_id: UUID, form: QueryDict, *, by: Actor) -> None:
+    """Vrij vanaf: at the next 16:30 there is; of this place, or of one more."""
+    at = next_time(timezone.now(), form.get("at", ""))
+    if at is None:
+        raise ValueError("no time")
+    place = as_uuid(str(form.get("place"))) if form.get("place") else None
+    planning.plan_release(unit_id, free_from=at, place=place, by=by)
+
+
+FORMS: dict[str, Callable[..., None]] = {"stop": stop, "open": reopen, "vrij-vanaf": plan}
+ONE_PLACE: dict[str, Callable[..., Any]] = {
+    "vervalt": planning.call_off,
+    "vertrokken": planning.clear,
+}
+
+
+def _filled_in(request: HttpRequest, change: Callable[..., None], unit_id: UUID) -> HttpResponse:
+    try:
+        _tapped(request, change, unit_id, request.POST)
+    except ValueError:
+        messages.warning(request, _("Write the time as 16:30."))
+    return redirect("capacity")
+
+
+@page(Duty.ANSWER)
+def one_place(request: HttpRequest, place_id: UUID, which: str) -> HttpResponse:
+    """It does not come free after all; or who lay in it has left."""
+    own = CareUnit.objects.own(actor_of(request))
+    if which not in ONE_PLACE or not Place.objects.filter(pk=place_id, unit__in=own).exists():
+        raise NotSeen
+    if request.method == "POST":
+        _tapped(request, ONE_PLACE[which], place_id)
+    return redirect("capacity")
+
+
 @page(Duty.ANSWER)
 def step(request: HttpRequest, unit_id: UUID, which: str) -> HttpResponse:
     """+ or −, saved at once."""
     own = CareUnit.objects.own(actor_of(request)).filter(pk=unit_id)
-    if which not in STEPS or not own.exists():
+    if which not in STEPS and which not in FORMS or not own.exists():
         raise NotSeen
     if request.method != "POST":
         return redirect("capacity")
+    if which in FORMS:
+        return _filled_in(request, FORMS[which], unit_id)
     change, by_one, back = STEPS[which]
     if unit := _tapped(request, change, unit_id):
         _remember(request, unit, by_one, back)

@@ -1,0 +1,52 @@
+"""Behind the link of a reminder: one unit, still correct or another number, without logging in."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from capacity import reminders, services
+from capacity.models import CareUnit
+from capacity.reminders import LinkActor
+from lzc.errors import N_, NotSeen, NotValid, Refused
+from lzc.events import act
+from lzc.web.pages import address_of, sentence
+
+DOOR = "klopt-nog"
+
+
+@never_cache
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows what is listed and asks; POST says it. What only looks at links changes nothing."""
+    try:
+        by = reminders.opened(token)
+    except NotSeen:
+        return render(request, "capacity/link_ended.html", status=404)
+    if request.method != "POST":
+        return render(request, "capacity/link.html", _told(by))
+    try:
+        with act(by=by, door=DOOR, access_point=address_of(request)):
+            say(request.POST.get("free", ""), by=by)
+    except Refused as refusal:
+        told = _told(by) | {"sentence": sentence(refusal)}
+        return render(request, "capacity/link.html", told, status=refusal.status)
+    return redirect(f"{request.path}?gezegd=1")
+
+
+def say(free: str, *, by: LinkActor) -> None:
+    """Nothing written: it still holds. A number: so many are free now."""
+    if not free:
+        services.confirm(by.pk, source="link", by=by)
+        return
+    if not (free.isascii() and free.isdigit() and len(free) < 4):
+        raise NotValid("free", N_("Enter a number from 0 to %(most)s."), most=services.MOST_AT_ONCE)
+    services.report_free(by.pk, free=int(free), source="link", by=by)
+
+
+def _told(by: LinkActor) -> dict[str, Any]:
+    rows = CareUnit.objects.visible_to(by).with_counts().select_related("region")
+    unit = rows.get(pk=by.pk)
+    fresh = unit.freshness(timezone.now(), unit.region.rules())
+    return {"unit": unit, "fresh": fresh, "most": services.MOST_AT_ONCE}
