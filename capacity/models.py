@@ -1,7 +1,7 @@
 """Who can take a patient, and the places they have. A count is a view; there is no counter."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
