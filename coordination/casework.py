@@ -3,7 +3,6 @@
 `triage` knows nothing of requests, so every door judges through here. Each verb runs in an act.
 """
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Func, JSONField, Value
@@ -14,11 +13,11 @@ from coordination.models import CareRequest, Handover, Offer
 from coordination.states import HANDOVER_BORN, OPEN, REQUEST_MOVES, RequestState
 from lzc.errors import N_, NotNow
 from lzc.events import record, verb
-from lzc.models import Actor
+from lzc.models import Actor, Desk
 from triage import gateway
 from triage import services as triage
 from triage.models import Case, TriageRecord
-from triage.services import Intake, TriageIn
+from triage.services import ContactIn, Intake, PatientIn, TriageIn
 from triage.states import CaseState
 
 FREEZE = REQUEST_MOVES["hold"]
@@ -36,9 +35,11 @@ class Joined(Func):
 
 
 @verb
-def take_in(*, by: Actor, **told: Any) -> Intake:
+def take_in(
+    *, patient: PatientIn, contact: ContactIn, urgency: str = "", desk: Desk, by: Actor
+) -> Intake:
     """Somebody asks for care. What a second call tells of the person, open requests know too."""
-    taken = triage.register(**told, by=by)
+    taken = triage.register(patient=patient, contact=contact, urgency=urgency, desk=desk, by=by)
     if taken.outcome == "joined":
         CareRequest.objects.filter(case=taken.case, pc4=None).update(pc4=taken.case.patient.pc4)
     return taken

@@ -15,7 +15,7 @@ from lzc.errors import N_, NotNow, NotValid
 from lzc.events import moment, verb
 from lzc.models import Actor
 from triage import gateway
-from triage.models import Involvement
+from triage.models import Case, Involvement
 
 # Requests -------------------------------------------------------------------------------------
 
@@ -28,8 +28,20 @@ def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareR
     steps.alive(case)
     steps.may_look(ask.desk, case, by)
     steps.reveals_nobody(case, {"request.need": ask.need, "request.wishes": ask.wishes})
+    made = _from(ask, case, by)
+    if not draft:
+        made.state, made.submitted_at = RequestState.SUBMITTED, moment()
+    made.save(force_insert=True)
+    if not draft:
+        steps.involve_parties(case, made)
+        moving.say(made, "submit", by)
+    return made
+
+
+def _from(ask: Ask, case: Case, by: Actor) -> CareRequest:
+    """Step: a draft of what is asked, with what the case knows."""
     urgency = steps.urgency(case, ask)
-    made = CareRequest(
+    return CareRequest(
         case=case,
         patient_id=case.patient_id,
         kind=steps.kind(ask),
@@ -45,14 +57,8 @@ def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareR
         requester_id=by.workplace,
         requested_by=by.pk,
         desk=ask.desk,
-        state=RequestState.DRAFT if draft else RequestState.SUBMITTED,
-        submitted_at=None if draft else moment(),
+        state=RequestState.DRAFT,
     )
-    made.save(force_insert=True)
-    if not draft:
-        steps.involve_parties(case, made)
-        moving.say(made, "submit", by)
-    return made
 
 
 @verb

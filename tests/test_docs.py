@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from coordination import reference
+from coordination.management import reference
 
 ROOT = Path(settings.BASE_DIR)
 DOCS = ROOT / "docs"

@@ -39,7 +39,8 @@ def ensure() -> None:
     with var.alone("assets"):
         done = var.path() / "assets.done"
         wanted = hashlib.sha256(b"".join(file.read_bytes() for file in INPUTS)).hexdigest()
-        if done.exists() and done.read_text() == wanted and MODULES.exists():
+        there = MODULES.exists() and (var.path() / "assets").exists()
+        if there and done.exists() and done.read_text() == wanted:
             return
         install()
         collect(var.path() / "assets")

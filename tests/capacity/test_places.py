@@ -90,7 +90,8 @@ def test_still_true_makes_it_fresh_again(cast):
 
 
 @pytest.mark.parametrize(
-    ("hours", "fresh"), [(3.9, "fresh"), (4.1, "ageing"), (11.9, "ageing"), (12.1, "unknown")]
+    ("hours", "fresh"),
+    [(3.9, "fresh"), (4.1, "ageing"), (7.9, "ageing"), (11.9, "old"), (12.1, "unknown")],
 )
 def test_what_was_said_grows_old_and_stays_in_sight(hours, fresh, cast):
     cast.planner.does(capacity.release, cast.ward.pk)

@@ -6,8 +6,8 @@ import pytest
 from django.utils.translation import override
 
 from coordination import handovers, services
+from coordination.management.reference import event_names
 from coordination.pages.timeline import PHRASES
-from coordination.reference import event_names
 from coordination.states import HandoverState, OfferState
 from lzc.models import AccessRecord
 from tests import paths

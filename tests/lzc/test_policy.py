@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from lzc import models
 from lzc.models import Policy, Region
 from lzc.policy import FOUR, Rules, merged
 from tests.cast import assemble
@@ -74,7 +75,8 @@ def test_a_policy_does_not_name_its_own_version():
 
 
 @pytest.mark.django_db
-def test_the_rules_of_a_region_say_which_policies_they_come_from():
+def test_the_rules_of_a_region_say_which_policies_they_come_from(monkeypatch):
+    monkeypatch.setattr(models, "RULES_FOR", -1.0)  # nothing is remembered
     wide = Region.objects.create(slug="ver", name="Ver")
     near = Region.objects.create(slug="dichtbij", name="Dichtbij", parent=wide)
     assert near.rules() == DEFAULTS
@@ -85,7 +87,8 @@ def test_the_rules_of_a_region_say_which_policies_they_come_from():
     assert near.rules().offers_at_once == 2
 
 
-def test_rules_hold_from_the_day_they_were_given(db):
+def test_rules_hold_from_the_day_they_were_given(db, monkeypatch):
+    monkeypatch.setattr(models, "RULES_FOR", -1.0)  # nothing is remembered
     cast = assemble()
     for version, days in ((1, -1), (2, 30)):
         Policy.objects.create(

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from coordination.reference import PAGES, openapi
+from coordination.management.reference import PAGES, openapi
 
 
 class Command(BaseCommand):
