@@ -32,7 +32,7 @@ def asks(dossier: Dossier) -> list[dict[str, Any]]:
 def _ask(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
     open_acts = acts.of_request(made, dossier.by, dossier.case.reference)
     mine = [offer for offer in dossier.offers if offer.request_id == made.pk]
-    blocked = blocked_by(dossier) if "offer" in open_acts else ""
+    blocked = blocked_by(dossier) if open_acts.keys() & {"offer", "resume"} else ""
     shown: dict[str, Any] = {"candidates": [], "excluded": []}
     if "offer" in open_acts and not blocked:
         live = [offer for offer in mine if offer.state in HOLDING]

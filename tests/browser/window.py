@@ -66,7 +66,8 @@ class Window:
         )
 
     def _note(self, kind: str, text: str, bad: set[str]) -> None:
-        if kind in bad:
+        # The browser's own word for a form that was refused, and shown again: no mishap.
+        if kind in bad and "status of 422" not in text:
             self.wrong.append(f"{kind}: {text}")
 
     def logs_in(self, person: Person) -> None:

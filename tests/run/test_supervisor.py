@@ -28,7 +28,7 @@ def supervisor():
     process = subprocess.Popen(
         [sys.executable, "-c", SCRIPT], cwd=BASE, stdout=subprocess.PIPE, text=True
     )
-    assert process.stdout.readline() == "server | up\n"
+    assert process.stdout.readline().strip() == "server | up"
     yield psutil.Process(process.pid)
     process.kill()
     process.communicate()
