@@ -21,10 +21,14 @@ from triage.models import Case
 def handovers_to_me(*, query: dict[str, Any], by: Actor) -> Shown:
     """Cases that are handed to a desk of yours, and wait for its answer. Oldest first."""
     waiting = {"to_desk__organisation": by.organisation_id, "state": HandoverState.OFFERED}
-    cases = Case.objects.visible_to(by)
-    handed = cases.filter(**{f"handovers__{column}": value for column, value in waiting.items()})
-    access.opened(Action.LIST, handed.values_list("patient_id", flat=True))
-    rows = Handover.objects.filter(case__in=cases, **waiting)
+    # First what waits, which is little; then who may see it: never all cases of a busy desk.
+    handed = Case.objects.filter(
+        **{f"handovers__{column}": value for column, value in waiting.items()}
+    )
+    ids = list(handed.values_list("pk", flat=True))
+    seen = dict(Case.objects.visible_to(by).filter(pk__in=ids).values_list("pk", "patient_id"))
+    access.opened(Action.LIST, seen.values())
+    rows = Handover.objects.filter(case__in=list(seen), **waiting)
     rows = rows.select_related("case", "from_desk__organisation", "to_desk__organisation")
     found = page(rows, query, by="offered_at")
     for row in found.results:
