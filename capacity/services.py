@@ -12,14 +12,13 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from capacity.models import CareUnit, Closure, Place, PlaceOutcome
 from capacity.shifts import shift_end
 from capacity.states import PLACE_MOVES, UNIT_MOVES, Attribute, PlaceState, Side, UnitState
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
-from lzc.events import current, record, verb
+from lzc.events import current, moment, record, verb
 from lzc.models import CLOCK, Actor
 
 MOST_AT_ONCE = 50
@@ -104,9 +103,9 @@ def stopped(unit: CareUnit) -> Closure | None:
     return Closure.objects.filter(unit=unit, ended_at=None).first()
 
 
-def later(field: str, moment: datetime) -> None:
+def later(field: str, said: datetime) -> None:
     """Step: a moment that is said of the future lies there, and not too far."""
-    ahead = moment - timezone.now()
+    ahead = said - moment()
     if not 0 < ahead.total_seconds() < FURTHEST_DAYS * 86400:
         raise NotValid(
             field,
@@ -160,7 +159,9 @@ def add(
 ) -> list[Place]:
     """Step: so many more. What was withdrawn comes back, and new ones are made for the rest."""
     if unit.is_team and valid_until is None:
-        valid_until = shift_end(timezone.now())
+        valid_until = shift_end(moment())
+    if valid_until is not None:
+        later("valid_until", valid_until)
     said = {"valid_until": valid_until, "source": source, "confirmed_by": by.pk}
     back = dormant(unit, attributes, count)
     Place.objects.filter(pk__in=back).update(state=PlaceState.FREE, observed_at=Now(), **said)
@@ -284,6 +285,8 @@ def report_free(
         )
     elif more < 0:
         withdraw(unit_id, count=-more, attributes=kind, source=source, by=by)
+    if valid_until is not None:  # also of those that were listed before: the next shift has begun
+        (listed if kind is None else listed.filter(attributes=kind)).update(valid_until=valid_until)
     return confirm(unit_id, true_until=true_until, source=source, by=by)
 
 

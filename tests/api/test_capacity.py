@@ -1,5 +1,6 @@
 """Keeping capacity true by program, and finding who has a place."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.api.programs import refused, told
@@ -8,11 +9,12 @@ from tests.paths import a_request, an_offer
 
 
 def test_saying_how_many_are_free(cast: Cast, systems: Any) -> None:
+    shift_end = datetime.now(UTC).replace(hour=7, minute=0, second=0) + timedelta(days=2)
     path = f"units/{cast.ward.pk}/capacity"
     assert told(systems.planner.get(path))["freshness"] == "unknown"
-    said = told(systems.planner.put(path, {"free": 2, "valid_until": "2199-01-01T07:00:00+01:00"}))
+    said = told(systems.planner.put(path, {"free": 2, "valid_until": f"{shift_end:%FT%T}+01:00"}))
     assert (said["free"], said["held"], said["freshness"]) == (2, 0, "fresh")
-    assert said["next_free_until"] == "2199-01-01T06:00:00Z" and said["source"] == "api"
+    assert said["next_free_until"] == f"{shift_end - timedelta(hours=1):%FT%TZ}" and said["source"] == "api"
     assert told(systems.planner.put(path, {"free": 0}))["free"] == 0
     refused(systems.planner.put(path, {"free": -1}), 400, "too_small", "free")
     refused(systems.planner.put(path, {"free": 51}), 400, "too_large", "free")

@@ -141,6 +141,25 @@ def test_a_visit_whose_shift_ended_is_not_counted_as_free(cast):
     assert counts(cast.ward) == (1, 0, 0)
 
 
+def test_nothing_is_free_until_yesterday(cast):
+    with pytest.raises(NotValid) as refusal:
+        cast.planner.does(
+            capacity.release, cast.ward.pk, count=2, valid_until=timezone.now() - HOUR
+        )
+    assert refusal.value.field == "valid_until"
+    assert counts(cast.ward) == (0, 0, 0)
+
+
+def test_the_same_number_for_the_next_shift_lasts_until_that_one_ends(cast):
+    """A team says "three until seven", and at the end of the night "three until fifteen"."""
+    now = timezone.now()
+    for until in (now + HOUR, now + 9 * HOUR):
+        cast.nurse.does(capacity.report_free, cast.team.pk, free=3, valid_until=until)
+    assert set(Place.objects.values_list("valid_until", flat=True).filter(unit=cast.team)) == {
+        now + 9 * HOUR
+    }
+
+
 # What the clock does ---------------------------------------------------------------------------
 
 
