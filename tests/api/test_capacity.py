@@ -14,7 +14,10 @@ def test_saying_how_many_are_free(cast: Cast, systems: Any) -> None:
     assert told(systems.planner.get(path))["freshness"] == "unknown"
     said = told(systems.planner.put(path, {"free": 2, "valid_until": f"{shift_end:%FT%T}+01:00"}))
     assert (said["free"], said["held"], said["freshness"]) == (2, 0, "fresh")
-    assert said["next_free_until"] == f"{shift_end - timedelta(hours=1):%FT%TZ}" and said["source"] == "api"
+    assert (
+        said["next_free_until"] == f"{shift_end - timedelta(hours=1):%FT%TZ}"
+        and said["source"] == "api"
+    )
     assert told(systems.planner.put(path, {"free": 0}))["free"] == 0
     refused(systems.planner.put(path, {"free": -1}), 400, "too_small", "free")
     refused(systems.planner.put(path, {"free": 51}), 400, "too_large", "free")
