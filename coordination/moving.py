@@ -181,8 +181,15 @@ def _missed(due: str, in_time: bool) -> NotNow:
 
 
 def tell(event: str, row: Offer, by: Actor) -> None:
-    """Step: a fact of the first stage. It never carries the case."""
-    record(event, row.pk, by=by, audience=row.audience(), unit=row.unit_id, request=row.request_id)
+    """Step: a fact of the first stage. It never carries the case.
+
+    Nor the request when a provider hears it: a house that is asked with two units would see that
+    both are asked for the same patient. Who asks and who looks find it by the offer.
+    """
+    told, house = row.audience(), row.unit.organisation_id
+    stranger = house in told - {row.request.requester_id, row.request.desk.organisation_id}
+    made = None if stranger else row.request_id
+    record(event, row.pk, by=by, audience=told, unit=row.unit_id, request=made)
 
 
 def end(row: Offer, state: OfferState, by: Actor, name: str, **values: Any) -> None:

@@ -15,6 +15,7 @@ from lzc.errors import N_, NotNow, NotValid
 from lzc.events import moment, verb
 from lzc.models import Actor
 from triage import gateway
+from triage import services as triage
 from triage.models import Involvement
 
 # Requests -------------------------------------------------------------------------------------
@@ -26,6 +27,7 @@ def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareR
     case = gateway.locked_case(case_id, by=by)
     steps.may_ask(by)
     steps.alive(case)
+    steps.known(ask)
     steps.may_look(ask.desk, case, by)
     steps.reveals_nobody(case, {"request.need": ask.need, "request.wishes": ask.wishes})
     urgency = steps.urgency(case, ask)
@@ -108,6 +110,7 @@ def resume(request_id: UUID, *, by: Actor) -> CareRequest:
 def cancel(request_id: UUID, *, reason: str, by: Actor) -> CareRequest:
     """The care is no longer needed, or was found another way. Every place goes free at once."""
     made = moving.request_of(request_id, by, with_case=True)
+    triage.ended_why(reason)
     moving.move(made, "cancel", by, end_reason=reason, ended_at=moment())
     moving.end_offers(made, by)
     steps.regroup(made.case)

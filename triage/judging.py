@@ -5,6 +5,7 @@ from typing import Any
 from lzc.errors import N_, NotValid
 from lzc.models import Actor, Region
 from triage import elv
+from triage.codes import AlarmSignal
 from triage.given import JUDGED, TriageIn
 from triage.models import Case, TriageRecord
 
@@ -36,6 +37,14 @@ def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
         actor=by.pk,
         **_values(judged, before, how),
     )
+    unknown = [code for code in judged.alarm_signals if code not in list(AlarmSignal)]
+    if unknown:
+        raise NotValid(
+            "triage.alarm_signals",
+            N_("We do not know the alarm signal %(signal)s. Choose from the list."),
+            code="not_a_choice",
+            signal=unknown[0],
+        )
     if not made.urgency:
         raise NotValid("triage.urgency", N_("Choose an urgency, U0 to U5."), code="required")
     return made

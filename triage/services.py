@@ -15,6 +15,7 @@ from lzc.hours import is_anw
 from lzc.models import Action, Actor, Desk, PostalArea
 from lzc.rights import Duty, OrganisationKind
 from triage import gateway
+from triage.codes import Ended
 from triage.completing import complete, new_patient, reentered
 from triage.gateway import Known
 from triage.given import JUDGED as JUDGED
@@ -375,11 +376,18 @@ def take_over(case: Case, desk: Desk, *, by: Actor) -> None:
     record(event, case.pk, by=by, audience=told, desk=desk.pk)
 
 
+def ended_why(reason: str) -> None:
+    """Step: why something ends is counted, so it is one of a list."""
+    if reason not in list(Ended):
+        raise NotValid("reason", N_("Choose from the list why this ends."), code="not_a_choice")
+
+
 @verb
 def close(case_id: UUID, *, reason: str, by: Actor) -> Case:
     """Nothing more is sought. The owner keeps sight of it, and who gives care; nobody else."""
     case = gateway.locked_case(case_id, by=by)
     event = permit(case, "close", by).event
+    ended_why(reason)
     told = case.audience()
     # A provider who has the patient keeps sight of the record until its care ends.
     stay = (Involvement.Kind.OWNER, Involvement.Kind.PROVIDER)
@@ -390,11 +398,26 @@ def close(case_id: UUID, *, reason: str, by: Actor) -> Case:
     return case
 
 
+#: For whoever has no part in that other case.
+IS_RUNNING = N_("A case of this person is open already. Take in a new contact: it joins that case.")
+
+
+def _running(other: Case) -> NotNow:
+    return NotNow(
+        N_("A case of this person is open already (%(reference)s). Go on in that one."),
+        code="already_running",
+        reference=other.reference,
+    )
+
+
 @verb
 def reopen(case_id: UUID, *, by: Actor) -> Case:
     """It was not over after all."""
     case = gateway.locked_case(case_id, by=by)
     event = permit(case, "reopen", by).event
+    if other := case.open_twin():
+        seen = Case.objects.visible_to(by).filter(pk=other.pk).exists()
+        raise _running(other) if seen else NotNow(IS_RUNNING, code="already_running")
     change(case, state=CaseState.OPEN, closed_at=None, close_reason="")
     record(event, case.pk, by=by, audience=case.audience())
     return case

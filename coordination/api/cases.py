@@ -11,9 +11,9 @@ from coordination.api import answers, done, shapes
 from coordination.api.steps import (
     DESKS,
     ask_of,
+    case_moves,
     desk_of,
     moved_request,
-    open_to,
     own_desk,
     with_moves,
 )
@@ -28,7 +28,7 @@ from triage import callers, gateway
 from triage import services as triage
 from triage.models import Case, TriageRecord
 from triage.services import ContactIn
-from triage.states import CASE_MOVES, CaseState
+from triage.states import CaseState
 
 
 def tag(case: Case) -> str:
@@ -42,7 +42,9 @@ def tag_of_case(case_id: UUID, *, by: Actor) -> str:
 
 
 def moved(case: Case, by: Actor) -> Any:
-    return with_moves(CASE_MOVES, case, by)
+    row: Any = case
+    row.moves = case_moves(case, by)
+    return row
 
 
 @endpoint(takes=shapes.CaseIn, gives=done.CaseMade, status=201)
@@ -123,8 +125,9 @@ def _name(story: Story, by: Actor) -> None:
         row.case = story.case
         row.offered_by_name = story.names.get(row.offered_by, "")
         row.answered_by_name = story.names.get(row.answered_by, "")
-        row.moves = open_to(HANDOVER_MOVES, row, by)
+        with_moves(HANDOVER_MOVES, row, by)
     for row in story.requests:
+        row.case = story.case
         moved_request(row, by)
 
 

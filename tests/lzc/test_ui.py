@@ -7,10 +7,11 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
+from capacity.attributes import Attribute
 from capacity.models import CareType
 from coordination.matching import EXCLUSIONS, REMARKS
 from coordination.matching import KINDS as KINDS_OF_HELP
-from coordination.models import Offer
+from coordination.models import CareRequest, Offer
 from coordination.states import HandoverState, OfferState, RequestState
 from lzc.freshness import LEVELS
 from lzc.rights import OrganisationKind, Role
@@ -18,6 +19,7 @@ from lzc.templatetags import ui
 from lzc.web import appearance
 from lzc.web.words import WORDS, remarked, why_not, word, would_help
 from triage import elv
+from triage.codes import AlarmSignal, Ended
 from triage.models import Contact, TriageRecord
 from triage.states import CaseState
 from triage.urgency import Urgency
@@ -43,6 +45,10 @@ KINDS = {
     "remark": REMARKS,
     "relaxation": KINDS_OF_HELP,
     "freshness": LEVELS,
+    "requirement": Attribute,
+    "consent": CareRequest.Consent.values,
+    "alarm": AlarmSignal,
+    "ended": Ended,
 }
 
 

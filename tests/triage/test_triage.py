@@ -231,7 +231,7 @@ def test_a_u2_waits_for_a_physician(cast, case):
 def test_a_redirected_case_is_not_closed(cast, case):
     cast.coordinator.does(triage.redirect, case.pk)
     with pytest.raises(NotNow):
-        cast.coordinator.does(casework.close_case, case.pk, reason="klaar")
+        cast.coordinator.does(casework.close_case, case.pk, reason="care_started")
 
 
 # The decision aid ------------------------------------------------------------------------------
