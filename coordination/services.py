@@ -11,12 +11,12 @@ from coordination import moving, steps
 from coordination.models import CareRequest, Offer
 from coordination.states import OfferState, RequestState
 from coordination.steps import Ask as Ask
-from lzc.errors import N_, NotNow, NotValid
+from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment, verb
 from lzc.models import Actor
 from triage import gateway
 from triage import services as triage
-from triage.models import Involvement
+from triage.models import Contact, Involvement
 
 # Requests -------------------------------------------------------------------------------------
 
@@ -25,10 +25,7 @@ from triage.models import Involvement
 def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareRequest:
     """Somebody involved in the case asks for care. One open placement per person."""
     case = gateway.locked_case(case_id, by=by)
-    steps.may_ask(by)
-    steps.alive(case)
-    steps.known(ask)
-    steps.may_look(ask.desk, case, by)
+    steps.askable(case, ask, by)
     steps.reveals_nobody(case, {"request.need": ask.need, "request.wishes": ask.wishes})
     urgency = steps.urgency(case, ask)
     made = CareRequest(
@@ -217,7 +214,10 @@ def accept(offer_id: UUID, *, by: Actor) -> Offer:
 def decline(
     offer_id: UUID, *, reason: str, remark: str = "", place_gone: bool = False, by: Actor
 ) -> Offer:
-    """Kan niet, and why. `place_gone`: what was listed is not there; it goes off the list."""
+    """Kan niet, and why. `place_gone`: what was listed is not there; it goes off the list.
+
+    "No bed free any more" says so of every place that the unit still lists.
+    """
     row = moving.offer_of(offer_id, by)
     now = moment()
     moving.step(
@@ -230,10 +230,13 @@ def decline(
         answered_by=by.pk,
         ended_at=now,
     )
-    if place_gone:
+    full = reason == Offer.Reason.NO_CAPACITY
+    if place_gone or full:
         capacity.withdraw_held(row.place_id, offer=row.pk)
     else:
         capacity.let_go(row.place_id, offer=row.pk)
+    if full:
+        moving.empty(row, by)
     return row
 
 
@@ -322,6 +325,16 @@ def start(offer_id: UUID, *, by: Actor) -> Offer:
     capacity.occupy(row.place_id, offer=row.pk)
     moving.move(row.request, "start", by, started_at=now)
     return row
+
+
+@verb
+def report(offer_id: UUID, *, findings: str, outcomes: list[str], by: Actor) -> Contact:
+    """Bevindingen: what was found at the patient this visit was for."""
+    found = Offer.objects.inbox(by).filter(pk=offer_id)
+    case_id = found.values_list("request__case_id", flat=True).first()
+    if case_id is None:
+        raise NotSeen
+    return triage.report(case_id, findings=findings, outcomes=outcomes, by=by)
 
 
 @verb

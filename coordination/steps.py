@@ -72,6 +72,14 @@ def known(ask: Ask) -> None:
         )
 
 
+def askable(case: Case, ask: Ask, by: Actor) -> None:
+    """Step: may this actor ask this, here and now, of this desk?"""
+    may_ask(by)
+    alive(case)
+    known(ask)
+    may_look(ask.desk, case, by)
+
+
 def may_ask(by: Actor) -> None:
     """Step: whoever sees a case may ask for care in it, when that is their work."""
     asking = {Side.REQUESTER}

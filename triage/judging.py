@@ -5,9 +5,9 @@ from typing import Any
 from lzc.errors import N_, NotValid
 from lzc.models import Actor, Region
 from triage import elv
-from triage.codes import AlarmSignal
 from triage.given import JUDGED, TriageIn
 from triage.models import Case, TriageRecord
+from triage.urgency import AlarmSignal
 
 
 def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
@@ -37,6 +37,12 @@ def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
         actor=by.pk,
         **_values(judged, before, how),
     )
+    if not made.urgency:
+        raise NotValid("triage.urgency", N_("Choose an urgency, U0 to U5."), code="required")
+    return made
+
+
+def _known(judged: TriageIn) -> None:
     unknown = [code for code in judged.alarm_signals if code not in list(AlarmSignal)]
     if unknown:
         raise NotValid(
@@ -45,9 +51,6 @@ def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
             code="not_a_choice",
             signal=unknown[0],
         )
-    if not made.urgency:
-        raise NotValid("triage.urgency", N_("Choose an urgency, U0 to U5."), code="required")
-    return made
 
 
 def check_assessment(said: dict[str, Any], by: Actor) -> None:
@@ -81,6 +84,7 @@ def check_assessment(said: dict[str, Any], by: Actor) -> None:
 
 def _values(judged: TriageIn, before: TriageRecord | None, how: str) -> dict[str, Any]:
     """What this judgement says, and what it leaves as the one before said it."""
+    _known(judged)
     values = {f: getattr(judged, f) for f in JUDGED}
     if before is None:
         return values

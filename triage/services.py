@@ -15,7 +15,6 @@ from lzc.hours import is_anw
 from lzc.models import Action, Actor, Desk, PostalArea
 from lzc.rights import Duty, OrganisationKind
 from triage import gateway
-from triage.codes import Ended
 from triage.completing import complete, new_patient, reentered
 from triage.gateway import Known
 from triage.given import JUDGED as JUDGED
@@ -25,14 +24,16 @@ from triage.given import TriageIn as TriageIn
 from triage.judging import check_assessment, judgement
 from triage.models import CareAssessment, Case, Contact, Involvement, Patient, TriageRecord
 from triage.recurrence import PastContact, Recurrence, recurrence
-from triage.states import CASE_MOVES, CaseState, Side
+from triage.states import CASE_MOVES, CaseState, Ended, Side
 from triage.urgency import is_life_threatening
 
 REGISTERED = "case.registered"
 ASKED_AGAIN = "case.asked_again"
+ASKED_TWICE = "case.asked_twice"
 #: Contacts entered longer afterwards than this belong in another system.
 OLDEST_ENTRY = timedelta(days=7)
 SLACK = timedelta(minutes=5)
+TOLD_LATELY = timedelta(hours=1)
 #: Desks that speak with the patient and may therefore join an open case.
 TREATING = frozenset(
     {
@@ -59,6 +60,20 @@ when_broken(
     N_("A contact with this reference of yours is already registered."),
     "external_ref_used",
 )
+
+
+class AlreadyOpen(NotNow):
+    """The person has an open case, in which whoever asks has no part and gets none."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(
+            N_(
+                "A case of this person is already open. What you wrote was passed on; "
+                "a coordinator will contact you."
+            ),
+            code="already_open",
+        )
+        self.case_id = case.pk
 
 
 @dataclass(frozen=True)
@@ -244,10 +259,7 @@ def _join(case: Case, desk: Desk, by: Actor) -> None:
     if by.organisation_id in case.audience():
         return
     if desk.organisation.kind not in TREATING:
-        raise NotNow(
-            N_("A case of this person is already open. A coordinator will contact you."),
-            code="already_open",
-        )
+        raise AlreadyOpen(case)
     case.involve(Involvement.Kind.HELPER, by.workplace, desk=desk)
 
 
@@ -279,6 +291,27 @@ def add_contact(case_id: UUID, *, contact: ContactIn, by: Actor) -> Contact:
     event = permit(case, "contact", by).event
     row = _add_contact(case, contact, _occurred(contact.occurred_at), by, [])
     record(event, case.pk, by=by, audience=case.audience(), contact=row.pk)
+    return row
+
+
+def tell_again(
+    case: Case, contact: ContactIn, *, urgency: str = "", desk: Desk | None = None, by: Actor
+) -> Contact | None:
+    """Step: who asks for somebody for whom was asked already is heard by all who have a part in it.
+
+    None when it was told within the hour: a form that is sent again says nothing new. `desk`: of
+    who asks; when it speaks with the patient itself, it joins. A life threat is passed on as ever.
+    """
+    lately = timezone.now() - TOLD_LATELY
+    before = Contact.objects.filter(case=case, organisation_id=by.workplace, text=contact.text)
+    if before.filter(registered_at__gt=lately).exists():
+        return None
+    if desk is not None and desk.organisation.kind in TREATING:
+        _join(case, desk, by)
+    row = _add_contact(case, contact, _occurred(contact.occurred_at), by, [])
+    record(ASKED_TWICE, case.pk, by=by, audience=case.audience(), contact=row.pk)
+    if is_life_threatening(urgency) and case.state == CaseState.OPEN:
+        _redirect(case, by)
     return row
 
 

@@ -23,7 +23,7 @@ from coordination.states import HANDOVER_MOVES
 from lzc.api.answers import results_of
 from lzc.api.endpoints import Tagged, endpoint
 from lzc.api.paging import Shown, page
-from lzc.models import Action, Actor
+from lzc.models import Action, Actor, Desk
 from triage import callers, gateway
 from triage import services as triage
 from triage.models import Case, TriageRecord
@@ -60,16 +60,20 @@ def register_case(*, said: dict[str, Any], by: Actor) -> dict[str, Any]:
         patient=shapes.person(said["patient"]),
         contact=ContactIn(**said.get("contact", {})),
         urgency=(judged or {}).get("urgency", ""),
+        life_threat=said.get("life_threat", False),
         desk=desk,
         by=by,
     )
     case = taken.case
+    if asked is not None and taken.outcome == "joined":
+        _once(case, said, asked, desk, by)
     if judged is not None:
         casework.judge(case.pk, judged=shapes.judged(judged), by=by)
     made = None
     if asked is not None:
         made = services.request(case.pk, ask=ask_of(asked, desk), by=by)
-    redirected = judged is not None and case.state == CaseState.REDIRECTED
+    threat = judged is not None or said.get("life_threat", False)
+    redirected = threat and case.state == CaseState.REDIRECTED
     return {
         "id": case.pk,
         "reference": case.reference,
@@ -78,6 +82,17 @@ def register_case(*, said: dict[str, Any], by: Actor) -> dict[str, Any]:
         "signals": signals(taken.recurrence),
         "request": made and moved_request(made, by),
     }
+
+
+def _once(case: Case, said: dict[str, Any], asked: dict[str, Any], desk: Desk, by: Actor) -> None:
+    """Step: what is told with a second request for a place is not lost with it."""
+    judged = said.get("triage") or {}
+    contact = ContactIn(**said.get("contact", {}))
+    contact.text = "\n".join(filter(None, [contact.text, judged.get("complaint", "")]))
+    contact.callback = contact.callback or desk.telephone
+    ask = ask_of(asked, desk)
+    ask.urgency = judged.get("urgency", "") or ask.urgency
+    casework.once(case, ask, contact=contact, desk=desk, by=by)
 
 
 @endpoint(takes=shapes.CallerIn, gives=answers.CallersOut, changes=False)
@@ -227,6 +242,8 @@ def request_care(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str,
     `contact`, `triage` and `assessment` may come with it: one form, one act.
     """
     held = gateway.locked_case(case_id, by=by)
+    if not said.get("draft", False):
+        _once(held, said, said, own_desk(by) or DESKS.get(pk=held.owner_id), by)
     if "contact" in said:
         triage.add_contact(case_id, contact=ContactIn(**said["contact"]), by=by)
     if "triage" in said:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from coordination import openings, services
+from coordination import moving, services
 from coordination.api import answers, done, shapes
 from coordination.api.steps import judge, moved_offer, seeks, seen
 from coordination.models import Offer
@@ -33,7 +33,7 @@ def shown_to(rows: QuerySet[Offer], by: Actor) -> list[Any]:
 def _disclose(offers: list[Any], by: Actor) -> None:
     """The second stage, for whom it opened: request, case, handover. For others they stay shut."""
     visible = seen((row.request.case_id for row in offers), by)
-    judge(row.request for row in offers if seeks(openings.offers_by_table(row, by)))
+    judge(row.request for row in offers if seeks(moving.offer_moves(row, by)))
     for row in offers:
         looks = not LOOKING.isdisjoint(row.sides(by))
         open_ = row.request.case_id in visible and (looks or row.state in CHOSEN)

@@ -11,13 +11,12 @@ from coordination.models import CareRequest, Offer
 from coordination.states import OfferState, RequestState
 from lzc.api.shapes import Choice, Code, Day, Id, In, Many, Moment, Page, Pairs, Text, Whole, YesNo
 from lzc.errors import N_, NotValid
-from triage.codes import AlarmSignal, Ended
 from triage.identity import clean_bsn, clean_postcode
 from triage.models import Contact, Patient, TriageRecord
 from triage.services import PatientIn as Person
 from triage.services import TriageIn as Judged
-from triage.states import CaseState
-from triage.urgency import Urgency
+from triage.states import CaseState, Ended
+from triage.urgency import AlarmSignal, Urgency
 
 OLDEST = 130  # years
 
@@ -207,6 +206,7 @@ class CaseIn(In):
     contact = ContactIn()
     triage = TriageIn(allow_null=True)
     request = AskIn(allow_null=True)
+    life_threat = YesNo(help_text="Life is in danger: to 112 at once, whatever was judged before.")
     desk = Id(allow_null=True, help_text="The desk that takes it in; your own unless said.")
 
 

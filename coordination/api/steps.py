@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from coordination import openings
+from coordination import moving
 from coordination.models import CareRequest
 from coordination.services import Ask
 from lzc import access, moves
@@ -63,20 +63,20 @@ def case_moves(case: Case, by: Actor) -> list[str]:
 
 def moved_request(made: Any, by: Actor) -> Any:
     """The request, to show: with the moves that its verbs would allow the reader now."""
-    judge([made] if seeks(openings.by_table(made, by)) else [])
-    made.moves = openings.of_request(made, by, made.case)
+    judge([made] if seeks(moving.request_moves(made, by)) else [])
+    made.moves = moving.request_openings(made, by)
     return made
 
 
 def moved_offer(row: Any, by: Actor) -> Any:
     """The offer, to show: with the moves that its verbs would allow the reader now."""
-    judge([row.request] if seeks(openings.offers_by_table(row, by)) else [])
-    row.moves = openings.of_offer(row, by, row.request.case)
+    judge([row.request] if seeks(moving.offer_moves(row, by)) else [])
+    row.moves = moving.offer_openings(row, by)
     return row
 
 
 def seeks(names: list[str]) -> bool:
-    return not openings.MATCHING.isdisjoint(names)
+    return not moving.MATCHING.isdisjoint(names)
 
 
 def judge(made: Iterable[CareRequest]) -> None:

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from coordination import openings
+from coordination import moving
 from coordination.models import CareRequest, Handover, Offer
-from coordination.openings import MATCHING
+from coordination.moving import MATCHING
 from coordination.states import HANDOVER_MOVES, HandoverState
 from coordination.steps import unmatchable
 from lzc.errors import N_, NotNow
@@ -74,14 +74,16 @@ def must_be_open(found: Acts, name: str, case: Case, by: Actor) -> None:
 
 
 def of_request(made: CareRequest, by: Actor, case: Case) -> Acts:
-    names = openings.of_request(made, by, case)
+    made.case = case
+    names = moving.request_openings(made, by)
     if "resume_assigned" in names:  # one button, whoever was assigned
         names.append("resume")
     return _addresses("request_act", REQUEST, names, case.reference, made.pk)
 
 
 def of_offer(offer: Offer, by: Actor, case: Case) -> Acts:
-    names = openings.of_offer(offer, by, case)
+    offer.request.case = case
+    names = moving.offer_openings(offer, by)
     return _addresses("offer_act", OFFER, names, case.reference, offer.pk)
 
 

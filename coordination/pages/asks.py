@@ -10,7 +10,7 @@ from capacity.models import CareUnit
 from coordination.finding import candidates
 from coordination.matching import Candidate
 from coordination.models import CareRequest, Offer
-from coordination.openings import MATCHING, by_table
+from coordination.moving import MATCHING, request_moves
 from coordination.pages import acts
 from coordination.pages.clocks import closing_in
 from coordination.pages.dossier import Dossier
@@ -33,7 +33,7 @@ def asks(dossier: Dossier) -> list[dict[str, Any]]:
 def _ask(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
     open_acts = acts.of_request(made, dossier.by, dossier.case)
     mine = [offer for offer in dossier.offers if offer.request_id == made.pk]
-    seeks = not MATCHING.isdisjoint(by_table(made, dossier.by))
+    seeks = not MATCHING.isdisjoint(request_moves(made, dossier.by))
     blocked = blocked_by(dossier) if seeks else ""
     shown: dict[str, Any] = {"candidates": [], "excluded": []}
     if "offer" in open_acts:

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from capacity.attributes import Attribute
 from capacity.models import Place
-from coordination import casework, handovers, openings, services
+from coordination import casework, handovers, moving, services
 from coordination.api.steps import case_moves
 from coordination.matching.hard_rules import CLOSED_WARD, COVERED_BY, ISOLATION
 from coordination.models import CareRequest, Offer
@@ -332,7 +332,7 @@ def openings_of(who, made):
     fresh = CareRequest.objects.select_related("case", "desk").get(pk=made.pk)
     with who.looks():
         access.opened("read", [fresh.patient_id])
-        return openings.of_request(fresh, who.actor, fresh.case)
+        return moving.request_openings(fresh, who.actor)
 
 
 def openings_of_offer(who, row):
@@ -340,7 +340,7 @@ def openings_of_offer(who, row):
     fresh = Offer.objects.select_related(*parties).get(pk=row.pk)
     with who.looks():
         access.opened("read", [fresh.request.patient_id])
-        return openings.of_offer(fresh, who.actor, fresh.request.case)
+        return moving.offer_openings(fresh, who.actor)
 
 
 def test_while_a_place_may_not_be_sought_no_offer_is_offered(cast):

@@ -434,6 +434,8 @@ WITHOUT_A_MOVE = {
     casework.take_in: "see `triage.register`",
     triage.register: "a case begins with it, or a contact is added to an open one",
     services.request: "a request begins with it",
+    casework.ask_twice: "a second asker is heard; nothing moves, unless it is a life threat",
+    services.report: "see `triage.report`",
     triage.assess: "the decision aid is part of judging: allowed to whom `triage` is",
     triage.close: "the part of `close_case` that knows no requests",
     capacity.release: "see ANYWHEN",

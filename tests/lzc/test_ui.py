@@ -19,10 +19,9 @@ from lzc.templatetags import ui
 from lzc.web import appearance
 from lzc.web.words import WORDS, remarked, why_not, word, would_help
 from triage import elv
-from triage.codes import AlarmSignal, Ended
 from triage.models import Contact, TriageRecord
-from triage.states import CaseState
-from triage.urgency import Urgency
+from triage.states import CaseState, Ended
+from triage.urgency import AlarmSignal, Urgency
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KINDS = {

@@ -48,7 +48,7 @@ BORN = {
     "handover.offered": HANDOVER_BORN["hand_over"],
 }
 #: Told beside a move, of a thing that does not move by it.
-BESIDES = {"case.asked_again", "case.assessed"}
+BESIDES = {"case.asked_again", "case.asked_twice", "case.assessed"}
 
 
 class Story:

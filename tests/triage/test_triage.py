@@ -49,7 +49,7 @@ def test_saying_the_same_is_taking_over(cast, case):
 
 
 @pytest.mark.parametrize(
-    "more", [{"urgency": "U2"}, {"complaint": "anders"}, {"alarm_signals": ["pain"]}]
+    "more", [{"urgency": "U2"}, {"complaint": "anders"}, {"alarm_signals": ["severe_pain"]}]
 )
 def test_changing_something_is_not_taking_over(more, cast, case):
     with pytest.raises(NotValid) as refusal:
