@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from capacity.attributes import Attribute
 from capacity.models import CareUnit, Closure, Place, PlaceOutcome
 from capacity.shifts import shift_end
-from capacity.states import PLACE_MOVES, UNIT_MOVES, Attribute, PlaceState, Side, UnitState
+from capacity.states import PLACE_MOVES, UNIT_MOVES, PlaceState, Side, UnitState
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import current, moment, record, verb
@@ -226,6 +227,17 @@ def take_off(free: QuerySet[Place], count: int, by: Actor) -> int:
     return Place.objects.filter(pk__in=taken).update(
         state=PlaceState.WITHDRAWN, observed_at=Now(), confirmed_by=by.pk
     )
+
+
+def empty(unit: CareUnit, by: Actor) -> None:
+    """Step: the unit says that it is full: what it still lists goes off the list, however many.
+
+    One statement: what somebody takes meanwhile is theirs, and no reason to refuse the answer.
+    """
+    observe(unit, by, Place.Source.PLANNER)
+    free = Place.objects.filter(Place.usable(), unit=unit)
+    if free.update(state=PlaceState.WITHDRAWN, observed_at=Now(), confirmed_by=by.pk):
+        tell("place.withdrawn", unit, by)
 
 
 @verb

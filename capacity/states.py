@@ -46,33 +46,6 @@ class Stop(StrEnum):
     OTHER = "other"
 
 
-class Attribute(StrEnum):
-    """What a place or its unit has or can do, and a patient may need."""
-
-    SINGLE_ROOM = "single_room"
-    WOMEN = "women"
-    MEN = "men"
-    ISOLATION = "isolation"
-    ISOLATION_CONTACT = "isolation_contact"
-    ISOLATION_STRICT = "isolation_strict"
-    CLOSED_WARD = "closed_ward"
-    BARIATRIC = "bariatric"
-    HOIST = "hoist"
-    TRANSFER_1 = "transfer_1"
-    TRANSFER_2 = "transfer_2"
-    OXYGEN = "oxygen"
-    INSULIN = "insulin"
-    ANTICOAGULATION = "anticoagulation"
-    CATHETER = "catheter"
-    IV_ANTIBIOTICS = "iv_antibiotics"
-    PUMP = "pump"
-    TUBE_FEEDING = "tube_feeding"
-    VAC = "vac"
-    PERITONEAL_DIALYSIS = "peritoneal_dialysis"
-    TRACHEOSTOMY = "tracheostomy"
-    WANDERING = "wandering"
-
-
 class Source(StrEnum):
     """By which way it was said how many places there are."""
 

@@ -3,7 +3,7 @@
 Who is it and how urgent come first; the request is last, so that a refusal of it undoes the rest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +56,8 @@ def ask_for(
     taken = casework.take_in(
         patient=patient, contact=contact, urgency=said.urgency, desk=desk, by=by
     )
+    if taken.outcome == "joined":
+        _once(taken.case, said, ask, desk, by)
     made = _ask(taken.case, said, ask, by)
     return Asked(made, taken.outcome == "joined", taken.recurrence)
 
@@ -63,9 +65,19 @@ def ask_for(
 def ask_in(case_id: UUID, *, said: Said, ask: Ask, by: Membership) -> Asked:
     """In a case that the requester has a part in: who it is was told before."""
     case = gateway.locked_case(case_id, by=by)
+    _once(case, said, ask, own_desk(by), by)
     if said.story:
         handovers.note(case.pk, text=said.story, by=by)
     return Asked(_ask(case, said, ask, by))
+
+
+def _once(case: Case, said: Said, ask: Ask, desk: Desk, by: Membership) -> None:
+    """Step: what is told with a second request is not lost with it."""
+    told = "\n".join(filter(None, [said.complaint, said.story]))
+    callback = ask.callback or desk.telephone
+    contact = ContactIn(kind="visit", caller=by.user.full_name, callback=callback, text=told)
+    wanted = replace(ask, urgency=ask.urgency or said.urgency)
+    casework.once(case, wanted, contact=contact, desk=desk, by=by)
 
 
 def _ask(case: Case, said: Said, ask: Ask, by: Membership) -> CareRequest:

@@ -3,10 +3,13 @@
 `triage` knows nothing of requests, so every door judges through here. Each verb runs in an act.
 """
 
+from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from django.db.models import F, Func, JSONField, Value
 from django.db.models.functions import Least
+from django.utils.translation import gettext
 
 from coordination import steps
 from coordination.models import CareRequest, Handover, Offer
@@ -17,8 +20,9 @@ from lzc.models import Actor, Desk
 from triage import gateway
 from triage import services as triage
 from triage.models import Case, TriageRecord
-from triage.services import ContactIn, Intake, PatientIn, TriageIn
+from triage.services import AlreadyOpen, ContactIn, Intake, PatientIn, TriageIn
 from triage.states import CaseState
+from triage.urgency import Urgency
 
 FREEZE = REQUEST_MOVES["hold"]
 #: What a new judgement still changes: who is assigned is told by the verb that freezes.
@@ -36,13 +40,77 @@ class Joined(Func):
 
 @verb
 def take_in(
-    *, patient: PatientIn, contact: ContactIn, urgency: str = "", desk: Desk, by: Actor
+    *,
+    patient: PatientIn,
+    contact: ContactIn,
+    urgency: str = "",
+    life_threat: bool = False,
+    desk: Desk,
+    by: Actor,
 ) -> Intake:
-    """Somebody asks for care. What a second call tells of the person, open requests know too."""
-    taken = triage.register(patient=patient, contact=contact, urgency=urgency, desk=desk, by=by)
+    """Somebody asks for care. What a second call tells of the person, open requests know too.
+
+    `life_threat`: to 112 in the same act, whatever was judged before.
+    """
+    urgent = Urgency.U1 if life_threat else urgency
+    try:
+        taken = triage.register(patient=patient, contact=contact, urgency=urgent, desk=desk, by=by)
+    except AlreadyOpen as refusal:
+        case_id = refusal.case_id
+        refusal.afterwards = partial(ask_twice, case_id, contact=contact, urgency=urgent)
+        raise
+    if life_threat:
+        _alarm(taken, by)
     if taken.outcome == "joined":
         CareRequest.objects.filter(case=taken.case, pc4=None).update(pc4=taken.case.patient.pc4)
     return taken
+
+
+def _alarm(taken: Intake, by: Actor) -> None:
+    """Step: somebody who is taken in is in danger of life."""
+    before = taken.case.newest_triage
+    judged = TriageIn(
+        urgency=Urgency.U1,
+        how=TriageRecord.How.REDONE if before else TriageRecord.How.NEW,
+        reason=gettext("Life threat at a new contact") if before else "",
+        complaint=taken.contact.text,
+    )
+    judge(taken.case.pk, judged=judged, by=by)
+
+
+def once(case: Case, ask: steps.Ask, *, contact: ContactIn, desk: Desk, by: Actor) -> None:
+    """Step: a person has one open placement. Who asks for a second one is heard all the same."""
+    if steps.kind(ask) != CareRequest.Kind.PLACEMENT:
+        return
+    asked = CareRequest.objects.open().filter(patient=case.patient_id, kind=steps.kind(ask))
+    if not asked.exists():
+        return
+    refusal = NotNow(
+        N_(
+            "A placement request for this person is already open. What you wrote was passed on; "
+            "a coordinator will contact you."
+        ),
+        code="request_already_open",
+    )
+    told = "\n".join(filter(None, [contact.text, ask.need]))
+    heard = replace(contact, text=told, callback=contact.callback or ask.callback)
+    refusal.afterwards = partial(ask_twice, case.pk, contact=heard, urgency=ask.urgency, desk=desk)
+    raise refusal
+
+
+@verb
+def ask_twice(
+    case_id: UUID, *, contact: ContactIn, urgency: str = "", desk: Desk | None = None, by: Actor
+) -> None:
+    """Somebody asks what was asked already: kept in the case, its desk hears of it and calls back.
+
+    Who has no part in the case gets none by it.
+    """
+    case = gateway.case_of_party(case_id)
+    before = case.state
+    triage.tell_again(case, contact, urgency=urgency, desk=desk, by=by)
+    if case.state == CaseState.REDIRECTED != before:
+        _freeze(case, by)
 
 
 @verb

@@ -8,6 +8,19 @@ from triage.identity import clean_bsn, folded
 
 #: Names and streets shorter than this are words of the language too.
 SHORTEST_TELLING = 4
+#: Of a name, these words tell nobody who it is.
+TITLES = frozenset(
+    {
+        *("mevrouw", "mevr", "mw", "meneer", "mijnheer", "mijn", "dhr", "hr", "heer", "dame"),
+        *("familie", "fam", "echtgenote", "weduwe", "dr", "prof", "mr", "ing", "ir", "drs"),
+    }
+)
+PARTICLES = frozenset(
+    {
+        *("de", "den", "der", "van", "von", "het", "t", "te", "ten", "ter", "in", "op", "aan"),
+        *("over", "onder", "voor", "bij", "uit", "d", "du", "la", "le", "el", "al", "da", "di"),
+    }
+)
 #: A telephone number without its country or trunk prefix.
 SUBSCRIBER_DIGITS = 9
 MONTHS = (
@@ -38,9 +51,9 @@ def reveals(
         return "birth_date"
     if any(clean_bsn(run) for run in re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(text))):
         return "bsn"
-    if _has_word(text, name):
+    if _has_word(text, name) or _has_surname(text, name):
         return "name"
-    if _has_word(text, address):
+    if _has_word(text, address) or _has_house(text, address):
         return "address"
     return None
 
@@ -72,7 +85,36 @@ def _words(text: str) -> set[str]:
 
 
 def _has_word(text: str, telling: str) -> bool:
-    return not _words(text).isdisjoint(_words(telling))
+    return not _words(text).isdisjoint(_words(telling) - TITLES - PARTICLES)
+
+
+def _surname(name: str) -> set[str]:
+    """`J. van der Ven-Bos`: ven, bos. `Bos, Jan`: bos."""
+    family = name.partition(",")[0].split()
+    parts = re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", family[-1])) if family else []
+    told = {folded(part) for part in parts if len(part) > 1}
+    return told - TITLES - PARTICLES
+
+
+def _has_surname(text: str, name: str) -> bool:
+    """However short it is: written as a name, `Bos`, or said as one, `dhr. de bos`."""
+    surname, titled = _surname(name), False
+    for word in re.findall(r"[^\W\d_]+", text):
+        plain = folded(word)
+        if plain in surname and (titled or word[0].isupper()):
+            return True
+        titled = plain in TITLES or (titled and (plain in PARTICLES or len(plain) == 1))
+    return False
+
+
+def _has_house(text: str, address: str) -> bool:
+    """Street and number, however short the street: `Lei 3`, `lei nr. 3`."""
+    found = re.match(r"\W*(.*?[^\W\d])\W*(\d+)", address)
+    if found is None:
+        return False
+    street = r"\W+".join(map(re.escape, found[1].split()))
+    house = rf"(?<!\w){street}\W+(?:(?:nr|nummer|no)\W*)?0*{found[2]}(?!\d)"
+    return bool(re.search(house, text, re.IGNORECASE))
 
 
 def _has_number(text: str, telephone: str) -> bool:

@@ -67,6 +67,15 @@ class CareRequest(models.Model):
         PLACEMENT = "placement"  # a stay somewhere: one open per person
         VISIT = "visit"  # somebody comes; may run beside a placement
 
+    class Consent(models.TextChoices):
+        """May providers be asked? When not: why it is done without."""
+
+        GIVEN = "given"
+        REPRESENTATIVE = "representative"  # given in the name of the patient
+        CANNOT_DECIDE = "cannot_decide"  # and nobody who may can be reached
+        NO_TIME = "no_time"
+        NOT_POSSIBLE = "not_possible"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="requests")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")

@@ -6,6 +6,8 @@ Steps of the verbs in `services`, in one order of locks, always: case, request, 
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from capacity import services as capacity
 from coordination import steps
 from coordination.models import CareRequest, Offer
@@ -34,7 +36,7 @@ def withdrawn(request_state: str) -> tuple[str, str]:
 
 when_broken(
     "request_one_open_placement",
-    N_("A placement request for this person is already open. A coordinator will contact you."),
+    N_("A placement request for this person is already open. Look at that one first."),
     "request_already_open",
 )
 when_broken(
@@ -181,8 +183,15 @@ def _missed(due: str, in_time: bool) -> NotNow:
 
 
 def tell(event: str, row: Offer, by: Actor) -> None:
-    """Step: a fact of the first stage. It never carries the case."""
-    record(event, row.pk, by=by, audience=row.audience(), unit=row.unit_id, request=row.request_id)
+    """Step: a fact of the first stage. It never carries the case.
+
+    Nor the request when a provider hears it: a house that is asked with two units would see that
+    both are asked for the same patient. Who asks and who looks find it by the offer.
+    """
+    told, house = row.audience(), row.unit.organisation_id
+    stranger = house in told - {row.request.requester_id, row.request.desk.organisation_id}
+    made = None if stranger else row.request_id
+    record(event, row.pk, by=by, audience=told, unit=row.unit_id, request=made)
 
 
 def end(row: Offer, state: OfferState, by: Actor, name: str, **values: Any) -> None:
@@ -212,3 +221,59 @@ def search_again(row: Offer, by: Actor) -> None:
     name = "fall_away" if made.state == RequestState.ON_HOLD else "fall_back"
     move(made, name, by, provider=None, assigned_at=None)
     steps.regroup(made.case)
+
+
+# What could be done now, before it is tried: buttons on a page, `moves` in the API ---------------
+
+#: A place is sought, or given: not under a life threat, nor for a U2 that no physician saw.
+MATCHING = frozenset({"offer", "assign", "resume", "resume_assigned"})
+#: A move of an offer that is one of its request too.
+TOGETHER = {"assign": "assign", "start": "start", "complete": "close"}
+
+
+def request_moves(made: CareRequest, by: Actor) -> list[str]:
+    """What the table of requests allows, whatever the case says."""
+    names = moves.open_to(REQUEST_MOVES, state=made.state, sides=made.sides(by), duties=by.duties)
+    other = "resume" if made.provider_id else "resume_assigned"
+    return [name for name in names if name != other]
+
+
+def request_openings(made: CareRequest, by: Actor) -> list[str]:
+    """Step: the newest triage of the case may be read here."""
+    return _matchable(request_moves(made, by), made)
+
+
+def offer_moves(offer: Offer, by: Actor) -> list[str]:
+    """What the table of offers allows, as far as the offer and its request have come."""
+    names = moves.open_to(OFFER_MOVES, state=offer.state, sides=offer.sides(by), duties=by.duties)
+    return [name for name in names if _in_turn(name, offer)]
+
+
+def offer_openings(offer: Offer, by: Actor) -> list[str]:
+    """Step: the newest triage of the case may be read here."""
+    return _matchable(offer_moves(offer, by), offer.request)
+
+
+def _matchable(names: list[str], made: CareRequest) -> list[str]:
+    """The case is asked only when it matters."""
+    if MATCHING.isdisjoint(names) or steps.unmatchable(made.case) is None:
+        return names
+    return [name for name in names if name not in MATCHING]
+
+
+def _in_turn(name: str, offer: Offer) -> bool:
+    """Read back, then start; once; in time; and not while the request stands still."""
+    now = timezone.now()
+    match name:
+        case "accept" | "ask" if offer.answer_before <= now:
+            return False
+        case "assign" if offer.promised_until is not None and offer.promised_until <= now:
+            return False
+        case "read_back" if offer.read_back_at is not None:
+            return False
+        case "depart" if offer.departed_at is not None:
+            return False
+        case "start" if offer.read_back_at is None:
+            return False
+    both = TOGETHER.get(name)
+    return both is None or offer.request.state in REQUEST_MOVES[both].sources

@@ -11,11 +11,12 @@ from coordination import moving, steps
 from coordination.models import CareRequest, Offer
 from coordination.states import OfferState, RequestState
 from coordination.steps import Ask as Ask
-from lzc.errors import N_, NotNow, NotValid
+from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment, verb
 from lzc.models import Actor
 from triage import gateway
-from triage.models import Case, Involvement
+from triage import services as triage
+from triage.models import Case, Contact, Involvement
 
 # Requests -------------------------------------------------------------------------------------
 
@@ -24,9 +25,7 @@ from triage.models import Case, Involvement
 def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareRequest:
     """Somebody involved in the case asks for care. One open placement per person."""
     case = gateway.locked_case(case_id, by=by)
-    steps.may_ask(by)
-    steps.alive(case)
-    steps.may_look(ask.desk, case, by)
+    steps.askable(case, ask, by)
     steps.reveals_nobody(case, {"request.need": ask.need, "request.wishes": ask.wishes})
     made = _from(ask, case, by)
     if not draft:
@@ -114,6 +113,7 @@ def resume(request_id: UUID, *, by: Actor) -> CareRequest:
 def cancel(request_id: UUID, *, reason: str, by: Actor) -> CareRequest:
     """The care is no longer needed, or was found another way. Every place goes free at once."""
     made = moving.request_of(request_id, by, with_case=True)
+    triage.ended_why(reason)
     moving.move(made, "cancel", by, end_reason=reason, ended_at=moment())
     moving.end_offers(made, by)
     steps.regroup(made.case)
@@ -220,7 +220,10 @@ def accept(offer_id: UUID, *, by: Actor) -> Offer:
 def decline(
     offer_id: UUID, *, reason: str, remark: str = "", place_gone: bool = False, by: Actor
 ) -> Offer:
-    """Kan niet, and why. `place_gone`: what was listed is not there; it goes off the list."""
+    """Kan niet, and why. `place_gone`: what was listed is not there; it goes off the list.
+
+    "No bed free any more" says so of every place that the unit still lists.
+    """
     row = moving.offer_of(offer_id, by)
     now = moment()
     moving.step(
@@ -233,10 +236,13 @@ def decline(
         answered_by=by.pk,
         ended_at=now,
     )
-    if place_gone:
+    full = reason == Offer.Reason.NO_CAPACITY
+    if place_gone or full:
         capacity.withdraw_held(row.place_id, offer=row.pk)
     else:
         capacity.let_go(row.place_id, offer=row.pk)
+    if full:
+        capacity.empty(row.unit, by)
     return row
 
 
@@ -325,6 +331,16 @@ def start(offer_id: UUID, *, by: Actor) -> Offer:
     capacity.occupy(row.place_id, offer=row.pk)
     moving.move(row.request, "start", by, started_at=now)
     return row
+
+
+@verb
+def report(offer_id: UUID, *, findings: str, outcomes: list[str], by: Actor) -> Contact:
+    """Bevindingen: what was found at the patient this visit was for."""
+    found = Offer.objects.inbox(by).filter(pk=offer_id)
+    case_id = found.values_list("request__case_id", flat=True).first()
+    if case_id is None:
+        raise NotSeen
+    return triage.report(case_id, findings=findings, outcomes=outcomes, by=by)
 
 
 @verb

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Func
 from django.utils import timezone
 
+from capacity.attributes import Attribute
 from capacity.models import CareUnit
 from coordination import disclosure
 from coordination.models import CareRequest, Offer, kind_of
@@ -25,6 +26,7 @@ from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment
 from lzc.models import Actor, Desk
 from lzc.rights import OrganisationKind
+from lzc.web.words import WORDS
 from triage.identity import age_band
 from triage.models import Case, Involvement
 from triage.states import CaseState
@@ -53,6 +55,29 @@ class Ask:
     wishes: str = ""
     callback: str = ""
     consent: str = "given"
+
+
+def known(ask: Ask) -> None:
+    """Step: what a provider reads in the first stage, and what is counted, is no free text."""
+    if wrong := [code for code in ask.requirements if code not in list(Attribute)]:
+        raise NotValid(
+            "request.requirements",
+            N_("We do not know the requirement %(told)s. Choose from the list."),
+            code="not_a_choice",
+            told=wrong[0],
+        )
+    if ask.consent not in CareRequest.Consent.values:
+        raise NotValid(
+            "request.consent", N_("Choose from the list what was agreed."), code="not_a_choice"
+        )
+
+
+def askable(case: Case, ask: Ask, by: Actor) -> None:
+    """Step: may this actor ask this, here and now, of this desk?"""
+    may_ask(by)
+    alive(case)
+    known(ask)
+    may_look(ask.desk, case, by)
 
 
 def may_ask(by: Actor) -> None:
@@ -114,7 +139,7 @@ def reveals_nobody(case: Case, told: dict[str, str]) -> None:
                 name,
                 N_("Providers read this before one is chosen: leave out who it is (%(told)s)."),
                 code="reveals_person",
-                told=reveals,
+                told=WORDS["core"][reveals],
             )
 
 

@@ -4,6 +4,7 @@ A sentence is an English msgid with named holes (`%(until)s`); a door fills it i
 Dutch and in English. `N_` marks it for translation.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -15,6 +16,8 @@ class Refused(Exception):
     """An act was understood and declined. `status` is the HTTP answer, `code` is for machines."""
 
     status = 409
+    #: What happens all the same, in an act of its own: nobody is told "we will call you" in vain.
+    afterwards: Callable[..., object] | None = None
 
     def __init__(self, sentence: str, *, code: str = "refused", **holes: Any) -> None:
         super().__init__(sentence % holes if holes else sentence)

@@ -129,10 +129,24 @@ def act(
             this.finish()
     except Refused as refusal:
         access.refused(who, refusal.code)
+        if refusal.afterwards is not None:
+            _afterwards(who, refusal.afterwards)
         raise
     except BaseException:
         access.broken_off(who)
         raise
+    finally:
+        _current.reset(token)
+
+
+def _afterwards(who: access.Asking, verb: Callable[..., object]) -> None:
+    """Step: what a refusal leaves to be done; when that cannot be done either, it stays refused."""
+    token = _current.set(None)
+    try:
+        with act(by=who.by, ground=who.ground, door=who.door, access_point=who.access_point):
+            verb(by=who.by)
+    except Refused:
+        return
     finally:
         _current.reset(token)
 

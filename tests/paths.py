@@ -56,7 +56,7 @@ def case_at(cast: Cast, state: str) -> Case:
     if state == CaseState.REDIRECTED:
         cast.coordinator.does(triage.redirect, case.pk)
     if state == CaseState.CLOSED:
-        cast.coordinator.does(casework.close_case, case.pk, reason="klaar")
+        cast.coordinator.does(casework.close_case, case.pk, reason="care_started")
     return case
 
 
@@ -96,7 +96,7 @@ def request_at(cast: Cast, state: str) -> CareRequest:
     if state == RequestState.ON_HOLD:
         desk.does(services.hold, made.pk)
     if state == RequestState.CANCELLED:
-        cast.huisarts.does(services.cancel, made.pk, reason="niet meer nodig")
+        cast.huisarts.does(services.cancel, made.pk, reason="changed")
     return made
 
 

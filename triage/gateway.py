@@ -14,7 +14,7 @@ from lzc.errors import NotSeen
 from lzc.events import current
 from lzc.models import Action, Actor
 from triage.identity import address_key, person_key
-from triage.models import Case, Patient
+from triage.models import Case, Patient, TriageRecord
 
 #: A number that more people share than these, such as that of a home, recognises nobody.
 MOST_CALLERS = 5
@@ -165,3 +165,12 @@ def attach_patients(cases: Iterable[Case], *, action: Action = Action.LIST) -> N
     patients = Patient.objects.select_related("own_huisarts").in_bulk(list(ids))
     for case in cases:
         case.patient = patients[case.patient_id]
+
+
+def attach_triage(cases: Iterable[Case]) -> None:
+    """Step, when it was written down who looks: the newest judgement of each, in one query."""
+    cases = list(cases)
+    rows = TriageRecord.objects.filter(case__in=[case.pk for case in cases])
+    newest = {row.case_id: row for row in rows.order_by("case", "-number").distinct("case")}
+    for case in cases:
+        case.newest_triage = newest.get(case.pk)

@@ -7,6 +7,7 @@ from lzc.models import Actor, Region
 from triage import elv
 from triage.given import JUDGED, TriageIn
 from triage.models import Case, TriageRecord
+from triage.urgency import AlarmSignal
 
 
 def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
@@ -41,6 +42,17 @@ def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
     return made
 
 
+def _known(judged: TriageIn) -> None:
+    unknown = [code for code in judged.alarm_signals if code not in list(AlarmSignal)]
+    if unknown:
+        raise NotValid(
+            "triage.alarm_signals",
+            N_("We do not know the alarm signal %(signal)s. Choose from the list."),
+            code="not_a_choice",
+            signal=unknown[0],
+        )
+
+
 def check_assessment(said: dict[str, Any], by: Actor) -> None:
     """What the decision aid of this region would propose is checked; of another aid, which has a
     version of its own, the outcome is taken as it is told."""
@@ -72,6 +84,7 @@ def check_assessment(said: dict[str, Any], by: Actor) -> None:
 
 def _values(judged: TriageIn, before: TriageRecord | None, how: str) -> dict[str, Any]:
     """What this judgement says, and what it leaves as the one before said it."""
+    _known(judged)
     values = {f: getattr(judged, f) for f in JUDGED}
     if before is None:
         return values

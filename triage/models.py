@@ -245,6 +245,11 @@ class Case(models.Model):
     def newest_triage(self) -> "TriageRecord | None":
         return self.triage.order_by("-number").first()
 
+    def open_twin(self) -> "Case | None":
+        """Of a closed case: the one that runs for the same person now."""
+        alive = Case.objects.filter(patient=self.patient_id).exclude(state=CaseState.CLOSED)
+        return alive.exclude(pk=self.pk).first()
+
     @property
     def may_be_matched(self) -> bool:
         """Nothing is matched under a life threat, nor a U2 that no physician looked at.

@@ -24,14 +24,16 @@ from triage.given import TriageIn as TriageIn
 from triage.judging import check_assessment, judgement
 from triage.models import CareAssessment, Case, Contact, Involvement, Patient, TriageRecord
 from triage.recurrence import PastContact, Recurrence, recurrence
-from triage.states import CASE_MOVES, CaseState, Side
+from triage.states import CASE_MOVES, CaseState, Ended, Side
 from triage.urgency import is_life_threatening
 
 REGISTERED = "case.registered"
 ASKED_AGAIN = "case.asked_again"
+ASKED_TWICE = "case.asked_twice"
 #: Contacts entered longer afterwards than this belong in another system.
 OLDEST_ENTRY = timedelta(days=7)
 SLACK = timedelta(minutes=5)
+TOLD_LATELY = timedelta(hours=1)
 #: Desks that speak with the patient and may therefore join an open case.
 TREATING = frozenset(
     {
@@ -58,6 +60,20 @@ when_broken(
     N_("A contact with this reference of yours is already registered."),
     "external_ref_used",
 )
+
+
+class AlreadyOpen(NotNow):
+    """The person has an open case, in which whoever asks has no part and gets none."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(
+            N_(
+                "A case of this person is already open. What you wrote was passed on; "
+                "a coordinator will contact you."
+            ),
+            code="already_open",
+        )
+        self.case_id = case.pk
 
 
 @dataclass(frozen=True)
@@ -243,10 +259,7 @@ def _join(case: Case, desk: Desk, by: Actor) -> None:
     if by.organisation_id in case.audience():
         return
     if desk.organisation.kind not in TREATING:
-        raise NotNow(
-            N_("A case of this person is already open. A coordinator will contact you."),
-            code="already_open",
-        )
+        raise AlreadyOpen(case)
     case.involve(Involvement.Kind.HELPER, by.workplace, desk=desk)
 
 
@@ -278,6 +291,27 @@ def add_contact(case_id: UUID, *, contact: ContactIn, by: Actor) -> Contact:
     event = permit(case, "contact", by).event
     row = _add_contact(case, contact, _occurred(contact.occurred_at), by, [])
     record(event, case.pk, by=by, audience=case.audience(), contact=row.pk)
+    return row
+
+
+def tell_again(
+    case: Case, contact: ContactIn, *, urgency: str = "", desk: Desk | None = None, by: Actor
+) -> Contact | None:
+    """Step: who asks for somebody for whom was asked already is heard by all who have a part in it.
+
+    None when it was told within the hour: a form that is sent again says nothing new. `desk`: of
+    who asks; when it speaks with the patient itself, it joins. A life threat is passed on as ever.
+    """
+    lately = timezone.now() - TOLD_LATELY
+    before = Contact.objects.filter(case=case, organisation_id=by.workplace, text=contact.text)
+    if before.filter(registered_at__gt=lately).exists():
+        return None
+    if desk is not None and desk.organisation.kind in TREATING:
+        _join(case, desk, by)
+    row = _add_contact(case, contact, _occurred(contact.occurred_at), by, [])
+    record(ASKED_TWICE, case.pk, by=by, audience=case.audience(), contact=row.pk)
+    if is_life_threatening(urgency) and case.state == CaseState.OPEN:
+        _redirect(case, by)
     return row
 
 
@@ -375,11 +409,18 @@ def take_over(case: Case, desk: Desk, *, by: Actor) -> None:
     record(event, case.pk, by=by, audience=told, desk=desk.pk)
 
 
+def ended_why(reason: str) -> None:
+    """Step: why something ends is counted, so it is one of a list."""
+    if reason not in list(Ended):
+        raise NotValid("reason", N_("Choose from the list why this ends."), code="not_a_choice")
+
+
 @verb
 def close(case_id: UUID, *, reason: str, by: Actor) -> Case:
     """Nothing more is sought. The owner keeps sight of it, and who gives care; nobody else."""
     case = gateway.locked_case(case_id, by=by)
     event = permit(case, "close", by).event
+    ended_why(reason)
     told = case.audience()
     # A provider who has the patient keeps sight of the record until its care ends.
     stay = (Involvement.Kind.OWNER, Involvement.Kind.PROVIDER)
@@ -390,11 +431,26 @@ def close(case_id: UUID, *, reason: str, by: Actor) -> Case:
     return case
 
 
+#: For whoever has no part in that other case.
+IS_RUNNING = N_("A case of this person is open already. Take in a new contact: it joins that case.")
+
+
+def _running(other: Case) -> NotNow:
+    return NotNow(
+        N_("A case of this person is open already (%(reference)s). Go on in that one."),
+        code="already_running",
+        reference=other.reference,
+    )
+
+
 @verb
 def reopen(case_id: UUID, *, by: Actor) -> Case:
     """It was not over after all."""
     case = gateway.locked_case(case_id, by=by)
     event = permit(case, "reopen", by).event
+    if other := case.open_twin():
+        seen = Case.objects.visible_to(by).filter(pk=other.pk).exists()
+        raise _running(other) if seen else NotNow(IS_RUNNING, code="already_running")
     change(case, state=CaseState.OPEN, closed_at=None, close_reason="")
     record(event, case.pk, by=by, audience=case.audience())
     return case

@@ -12,6 +12,21 @@ class CaseState(StrEnum):
     CLOSED = "closed"  # care has started, or is no longer needed
 
 
+class Ended(StrEnum):
+    """Why a case is closed, or care no longer sought."""
+
+    CARE_STARTED = "care_started"
+    ADVICE = "advice"  # advice was enough
+    HOME_WITH_CARE = "home_with_care"
+    HOSPITAL = "hospital"
+    NONE_IN_TIME = "none_in_time"
+    PATIENT_DECLINES = "patient_declines"
+    CHANGED = "changed"
+    DUPLICATE = "duplicate"
+    DIED = "died"
+    WITHDRAWN = "withdrawn"
+
+
 class Side(StrEnum):
     """The part in which an actor stands before a case."""
 

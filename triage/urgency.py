@@ -38,3 +38,14 @@ def may_be_matched(urgency: str, physician: str) -> bool:
     if not urgency or urgency in LIFE_THREATENING:
         return False
     return urgency != Urgency.U2 or bool(physician)
+
+
+class AlarmSignal(StrEnum):
+    """What makes one think, whatever the complaint."""
+
+    SECOND_CONTACT = "second_contact"  # called before
+    FAST_DETERIORATION = "fast_deterioration"
+    SEVERE_PAIN = "severe_pain"
+    UNREST = "unrest"
+    GUT_FEELING = "gut_feeling"  # niet-pluis
+    NO_CARER = "no_carer"  # nobody to look after them

@@ -7,8 +7,8 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from capacity import services
+from capacity.attributes import Attribute
 from capacity.models import CareType, CareUnit
-from capacity.states import Attribute
 from lzc.api.answers import Out, When, results_of
 from lzc.api.endpoints import Tagged, endpoint
 from lzc.api.ground import OrganisationOut

@@ -238,11 +238,12 @@ class ProfileOut(Out):
 
 class OfferOut(Out):
     """Aanbod. `request`, `case` and `sbar` are told to who asks and looks; to a provider once it
-    was assigned, and no longer than it gives the care."""
+    was assigned, and no longer than it gives the care. `profile` and `reply` are told to a provider
+    for as long as it is asked, or gives the care."""
 
     id = Uuid()
     unit = UnitRef()
-    profile = ProfileOut()
+    profile = ProfileOut(source="told_profile", allow_null=True)
     state = Str()
     visible_from = When()
     answer_before = When()
@@ -250,7 +251,7 @@ class OfferOut(Out):
     reason = Str()
     remark = Str()
     question = Str()
-    reply = Str()
+    reply = Str(source="told_reply")
     answered_at = When(allow_null=True)
     departed_at = When(allow_null=True)
     started_at = When(allow_null=True)

@@ -11,9 +11,9 @@ from coordination.api import answers, done, shapes
 from coordination.api.steps import (
     DESKS,
     ask_of,
+    case_moves,
     desk_of,
     moved_request,
-    open_to,
     own_desk,
     with_moves,
 )
@@ -23,12 +23,12 @@ from coordination.states import HANDOVER_MOVES
 from lzc.api.answers import results_of
 from lzc.api.endpoints import Tagged, endpoint
 from lzc.api.paging import Shown, page
-from lzc.models import Action, Actor
+from lzc.models import Action, Actor, Desk
 from triage import callers, gateway
 from triage import services as triage
 from triage.models import Case, TriageRecord
 from triage.services import ContactIn
-from triage.states import CASE_MOVES, CaseState
+from triage.states import CaseState
 
 
 def tag(case: Case) -> str:
@@ -42,7 +42,9 @@ def tag_of_case(case_id: UUID, *, by: Actor) -> str:
 
 
 def moved(case: Case, by: Actor) -> Any:
-    return with_moves(CASE_MOVES, case, by)
+    row: Any = case
+    row.moves = case_moves(case, by)
+    return row
 
 
 @endpoint(takes=shapes.CaseIn, gives=done.CaseMade, status=201)
@@ -58,16 +60,20 @@ def register_case(*, said: dict[str, Any], by: Actor) -> dict[str, Any]:
         patient=shapes.person(said["patient"]),
         contact=ContactIn(**said.get("contact", {})),
         urgency=(judged or {}).get("urgency", ""),
+        life_threat=said.get("life_threat", False),
         desk=desk,
         by=by,
     )
     case = taken.case
+    if asked is not None and taken.outcome == "joined":
+        _once(case, said, asked, desk, by)
     if judged is not None:
         casework.judge(case.pk, judged=shapes.judged(judged), by=by)
     made = None
     if asked is not None:
         made = services.request(case.pk, ask=ask_of(asked, desk), by=by)
-    redirected = judged is not None and case.state == CaseState.REDIRECTED
+    threat = judged is not None or said.get("life_threat", False)
+    redirected = threat and case.state == CaseState.REDIRECTED
     return {
         "id": case.pk,
         "reference": case.reference,
@@ -76,6 +82,17 @@ def register_case(*, said: dict[str, Any], by: Actor) -> dict[str, Any]:
         "signals": signals(taken.recurrence),
         "request": made and moved_request(made, by),
     }
+
+
+def _once(case: Case, said: dict[str, Any], asked: dict[str, Any], desk: Desk, by: Actor) -> None:
+    """Step: what is told with a second request for a place is not lost with it."""
+    judged = said.get("triage") or {}
+    contact = ContactIn(**said.get("contact", {}))
+    contact.text = "\n".join(filter(None, [contact.text, judged.get("complaint", "")]))
+    contact.callback = contact.callback or desk.telephone
+    ask = ask_of(asked, desk)
+    ask.urgency = judged.get("urgency", "") or ask.urgency
+    casework.once(case, ask, contact=contact, desk=desk, by=by)
 
 
 @endpoint(takes=shapes.CallerIn, gives=answers.CallersOut, changes=False)
@@ -123,8 +140,9 @@ def _name(story: Story, by: Actor) -> None:
         row.case = story.case
         row.offered_by_name = story.names.get(row.offered_by, "")
         row.answered_by_name = story.names.get(row.answered_by, "")
-        row.moves = open_to(HANDOVER_MOVES, row, by)
+        with_moves(HANDOVER_MOVES, row, by)
     for row in story.requests:
+        row.case = story.case
         moved_request(row, by)
 
 
@@ -224,6 +242,8 @@ def request_care(case_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str,
     `contact`, `triage` and `assessment` may come with it: one form, one act.
     """
     held = gateway.locked_case(case_id, by=by)
+    if not said.get("draft", False):
+        _once(held, said, said, own_desk(by) or DESKS.get(pk=held.owner_id), by)
     if "contact" in said:
         triage.add_contact(case_id, contact=ContactIn(**said["contact"]), by=by)
     if "triage" in said:

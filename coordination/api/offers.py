@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from coordination import services
+from coordination import moving, services
 from coordination.api import answers, done, shapes
-from coordination.api.steps import seen, with_moves
+from coordination.api.steps import judge, moved_offer, seeks, seen
 from coordination.models import Offer
-from coordination.states import CHOSEN, HOLDING, OFFER_MOVES, OfferState, Side
+from coordination.states import CHOSEN, HOLDING, OfferState, Side
 from lzc import access
 from lzc.api.answers import results_of
 from lzc.api.endpoints import endpoint
@@ -19,7 +20,7 @@ from lzc.models import Action, Actor
 
 ASKING = frozenset({*HOLDING, OfferState.STARTED})
 LOOKING = frozenset({Side.DESK, Side.REQUESTER})
-TOLD = ("unit__organisation", "request__desk")
+TOLD = ("unit__organisation", "request__desk", "request__case")
 
 
 def shown_to(rows: QuerySet[Offer], by: Actor) -> list[Any]:
@@ -32,6 +33,7 @@ def shown_to(rows: QuerySet[Offer], by: Actor) -> list[Any]:
 def _disclose(offers: list[Any], by: Actor) -> None:
     """The second stage, for whom it opened: request, case, handover. For others they stay shut."""
     visible = seen((row.request.case_id for row in offers), by)
+    judge(row.request for row in offers if seeks(moving.offer_moves(row, by)))
     for row in offers:
         looks = not LOOKING.isdisjoint(row.sides(by))
         open_ = row.request.case_id in visible and (looks or row.state in CHOSEN)
@@ -39,7 +41,16 @@ def _disclose(offers: list[Any], by: Actor) -> None:
         row.told_case = row.request.case_id if open_ else None
         row.told_sbar = row.sbar if open_ else None
         row.told_read_back = row.read_back if open_ else ""
-        with_moves(OFFER_MOVES, row, by)
+        row.told_profile, row.told_reply = row.profile, row.reply
+        if over(row) and not (looks or open_):
+            row.told_profile, row.told_reply = None, ""
+        moved_offer(row, by)
+
+
+def over(row: Offer) -> bool:
+    """Answered with no, ended, or too late to answer, whether that was swept yet or not."""
+    waits = row.state in (OfferState.SENT, OfferState.ASKED)
+    return row.state not in ASKING or (waits and row.answer_before <= timezone.now())
 
 
 @endpoint(query=shapes.OfferQuery, gives=results_of(answers.OfferOut))
@@ -61,10 +72,6 @@ def offer(offer_id: UUID, *, by: Actor) -> Any:
     if row.told_case:
         access.opened(Action.READ, [row.request.patient_id])
     return row
-
-
-def moved_offer(row: Offer, by: Actor) -> Any:
-    return with_moves(OFFER_MOVES, row, by)
 
 
 @endpoint(gives=done.OfferMoved)

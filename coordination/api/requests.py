@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from coordination import finding, services
+from coordination import finding, moving, services
 from coordination.api import answers, done, shapes
-from coordination.api.offers import moved_offer, shown_to
-from coordination.api.steps import moved_request, seen
+from coordination.api.offers import shown_to
+from coordination.api.steps import judge, moved_offer, moved_request, seeks, seen
 from coordination.models import CareRequest, Offer
 from coordination.states import HOLDING
 from lzc.api.answers import results_of
@@ -59,6 +59,7 @@ def _with_patients(rows: list[Any], by: Actor, action: Action) -> None:
     visible = seen((row.case_id for row in rows), by)
     if visible:
         gateway.attach_patients([r.case for r in rows if r.case_id in visible], action=action)
+    judge(row for row in rows if seeks(moving.request_moves(row, by)))
     for row in rows:
         row.told_case = row.case if row.case_id in visible else None
         row.told_patient = row.case.patient if row.case_id in visible else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from capacity.attributes import Attribute
 from capacity.models import CareType
 from coordination.models import CareRequest, Offer
 from coordination.states import OfferState, RequestState
@@ -14,8 +15,8 @@ from triage.identity import clean_bsn, clean_postcode
 from triage.models import Contact, Patient, TriageRecord
 from triage.services import PatientIn as Person
 from triage.services import TriageIn as Judged
-from triage.states import CaseState
-from triage.urgency import Urgency
+from triage.states import CaseState, Ended
+from triage.urgency import AlarmSignal, Urgency
 
 OLDEST = 130  # years
 
@@ -128,7 +129,7 @@ class TriageIn(In):
     system = Text(20)
     code = Text(40)
     abcde = Pairs(most=10)
-    alarm_signals = Many(Code(40), most=20)
+    alarm_signals = Many(Choice(AlarmSignal), most=len(AlarmSignal))
     treatment_limits = Text(300, lines=True)
     physician = Text(120, help_text="Who confirmed that a U2 may be placed.")
 
@@ -153,10 +154,10 @@ class AskIn(In):
     desk = Id(allow_null=True, help_text="Who looks for it; the desk of the case unless said.")
     needed_by = Moment(allow_null=True)
     urgency = Choice(Urgency, help_text="Of the newest triage, unless said.")
-    requirements = Many(Code(30), most=20)
+    requirements = Many(Choice(Attribute), most=len(Attribute))
     wishes = Text(300)
     callback = Text(20)
-    consent = Code(20)
+    consent = Choice(CareRequest.Consent)
 
 
 class AssessmentIn(In):
@@ -205,6 +206,7 @@ class CaseIn(In):
     contact = ContactIn()
     triage = TriageIn(allow_null=True)
     request = AskIn(allow_null=True)
+    life_threat = YesNo(help_text="Life is in danger: to 112 at once, whatever was judged before.")
     desk = Id(allow_null=True, help_text="The desk that takes it in; your own unless said.")
 
 
@@ -270,7 +272,7 @@ class ReasonIn(In):
     """Why, in a word."""
 
     example = {"reason": "care_started"}
-    reason = Text(40, required=True, blank=False)
+    reason = Choice(Ended, required=True)
 
 
 class RefusalIn(In):

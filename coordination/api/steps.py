@@ -5,14 +5,16 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+from coordination import moving
 from coordination.models import CareRequest
 from coordination.services import Ask
-from coordination.states import REQUEST_MOVES
-from lzc import moves
+from lzc import access, moves
 from lzc.errors import N_, NotValid
-from lzc.models import Actor, Desk
+from lzc.models import Action, Actor, Desk
 from lzc.moves import Moves
+from triage import gateway
 from triage.models import Case
+from triage.states import CASE_MOVES
 
 ASKED = {field.name for field in fields(Ask)} - {"desk"}
 DESKS = Desk.objects.select_related("organisation", "region")
@@ -53,8 +55,36 @@ def with_moves(table: Moves, row: Any, by: Actor) -> Any:
     return row
 
 
-def moved_request(made: CareRequest, by: Actor) -> Any:
-    return with_moves(REQUEST_MOVES, made, by)
+def case_moves(case: Case, by: Actor) -> list[str]:
+    """A case is not opened again beside the one that runs for the same person."""
+    names = open_to(CASE_MOVES, case, by)
+    return [n for n in names if n != "reopen" or not case.open_twin()]
+
+
+def moved_request(made: Any, by: Actor) -> Any:
+    """The request, to show: with the moves that its verbs would allow the reader now."""
+    judge([made] if seeks(moving.request_moves(made, by)) else [])
+    made.moves = moving.request_openings(made, by)
+    return made
+
+
+def moved_offer(row: Any, by: Actor) -> Any:
+    """The offer, to show: with the moves that its verbs would allow the reader now."""
+    judge([row.request] if seeks(moving.offer_moves(row, by)) else [])
+    row.moves = moving.offer_openings(row, by)
+    return row
+
+
+def seeks(names: list[str]) -> bool:
+    return not moving.MATCHING.isdisjoint(names)
+
+
+def judge(made: Iterable[CareRequest]) -> None:
+    """Step: whether a place may be sought is in the newest triage; who reads it is written down."""
+    cases = [row.case for row in made if "newest_triage" not in vars(row.case)]
+    if cases:
+        access.opened(Action.LIST, {case.patient_id for case in cases})
+        gateway.attach_triage(cases)
 
 
 def seen(cases: Iterable[UUID], by: Actor) -> set[UUID]:

@@ -7,13 +7,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from coordination.api.steps import open_to
+from coordination.api.steps import case_moves
 from coordination.models import CareRequest, Handover, Note
 from lzc.models import Actor, ApiClient, Membership
 from triage import gateway
 from triage.models import CareAssessment, Case, Contact, Involvement, TriageRecord
 from triage.recurrence import PastContact, Recurrence, recurrence
-from triage.states import CASE_MOVES
 
 
 @dataclass
@@ -98,7 +97,7 @@ class Story:
     def moves(self) -> list[str]:
         """What the reader could do now."""
         self.case._told = list({p.organisation_id for p in self.involvements if p.until is None})
-        return open_to(CASE_MOVES, self.case, self.by)
+        return case_moves(self.case, self.by)
 
     @property
     def urgency(self) -> str:

@@ -42,6 +42,7 @@ TABLES: list[Table] = [
 BESIDES: dict[str, Callable[..., object]] = {
     "case.registered": triage.register,
     "case.asked_again": triage.register,
+    triage.ASKED_TWICE: casework.ask_twice,
     "case.assessed": triage.assess,
     "offer.sent": services.offer,
     casework.REJUDGED: casework.judge,

@@ -4,8 +4,11 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from coordination import moving
 from coordination.models import CareRequest, Handover, Offer
-from coordination.states import HANDOVER_MOVES, OFFER_MOVES, REQUEST_MOVES, HandoverState
+from coordination.moving import MATCHING
+from coordination.states import HANDOVER_MOVES, HandoverState
+from coordination.steps import unmatchable
 from lzc.errors import N_, NotNow
 from lzc.models import Actor
 from lzc.moves import check, open_to
@@ -45,6 +48,8 @@ def of_case(case: Case, by: Actor, handovers: list[Handover]) -> Acts:
     names = open_to(CASE_MOVES, state=case.state, sides=sides, duties=by.duties)
     if any(made.state == HandoverState.OFFERED for made in handovers):
         names = [name for name in names if name != "hand_over"]
+    if "reopen" in names and case.open_twin():
+        names.remove("reopen")
     if case.state != CaseState.CLOSED and Side.PARTY in sides and by.has(Duty.ASK):
         names.append("ask")
     found = {
@@ -63,17 +68,23 @@ def must_be_open(found: Acts, name: str, case: Case, by: Actor) -> None:
         return
     if name in CASE_MOVES:
         check(CASE_MOVES, name, state=case.state, sides=case.sides(by), duties=by.duties)
+    if name in MATCHING and (hindrance := unmatchable(case)):
+        raise hindrance
     raise NotNow(N_("This has changed in the meantime. Look at how it stands now."), code="not_now")
 
 
-def of_request(made: CareRequest, by: Actor, reference: str) -> Acts:
-    names = open_to(REQUEST_MOVES, state=made.state, sides=made.sides(by), duties=by.duties)
-    return _addresses("request_act", REQUEST, names, reference, made.pk)
+def of_request(made: CareRequest, by: Actor, case: Case) -> Acts:
+    made.case = case
+    names = moving.request_openings(made, by)
+    if "resume_assigned" in names:  # one button, whoever was assigned
+        names.append("resume")
+    return _addresses("request_act", REQUEST, names, case.reference, made.pk)
 
 
-def of_offer(offer: Offer, by: Actor, reference: str) -> Acts:
-    names = open_to(OFFER_MOVES, state=offer.state, sides=offer.sides(by), duties=by.duties)
-    return _addresses("offer_act", OFFER, names, reference, offer.pk)
+def of_offer(offer: Offer, by: Actor, case: Case) -> Acts:
+    offer.request.case = case
+    names = moving.offer_openings(offer, by)
+    return _addresses("offer_act", OFFER, names, case.reference, offer.pk)
 
 
 def of_handover(made: Handover, by: Actor, reference: str) -> Acts:

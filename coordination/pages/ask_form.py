@@ -13,14 +13,11 @@ from coordination.pages.rows import told_safely
 from coordination.services import Ask
 from lzc.models import Desk, Membership
 from lzc.rights import OrganisationKind
+from lzc.web.words import WORDS
 from triage.urgency import Urgency, is_life_threatening
 
 LONGEST_NEED = 200
-CONSENTS = [
-    ("given", _("yes, the patient agrees")),
-    ("representative", _("yes, by a representative")),
-    ("not_possible", _("no consent possible")),
-]
+CONSENTS = [(code, WORDS["consent"][code]) for code in ("given", "representative", "not_possible")]
 
 
 class AskForm(DeskForm):

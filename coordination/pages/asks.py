@@ -10,6 +10,7 @@ from capacity.models import CareUnit
 from coordination.finding import candidates
 from coordination.matching import Candidate
 from coordination.models import CareRequest, Offer
+from coordination.moving import MATCHING, request_moves
 from coordination.pages import acts
 from coordination.pages.clocks import closing_in
 from coordination.pages.dossier import Dossier
@@ -30,11 +31,12 @@ def asks(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _ask(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
-    open_acts = acts.of_request(made, dossier.by, dossier.case.reference)
+    open_acts = acts.of_request(made, dossier.by, dossier.case)
     mine = [offer for offer in dossier.offers if offer.request_id == made.pk]
-    blocked = blocked_by(dossier) if open_acts.keys() & {"offer", "resume"} else ""
+    seeks = not MATCHING.isdisjoint(request_moves(made, dossier.by))
+    blocked = blocked_by(dossier) if seeks else ""
     shown: dict[str, Any] = {"candidates": [], "excluded": []}
-    if "offer" in open_acts and not blocked:
+    if "offer" in open_acts:
         live = [offer for offer in mine if offer.state in HOLDING]
         full = len(live) >= dossier.rules(made.desk.region).offers_at_once
         shown = {"full": full, **_places(made, dossier, "" if full else open_acts["offer"])}
@@ -147,7 +149,7 @@ def _offer(offer: Offer, dossier: Dossier) -> dict[str, Any]:
         "read_back": offer.read_back,
         "at": _since(offer),
         "over": offer.state not in HOLDING and offer.state not in CHOSEN,
-        "acts": acts.of_offer(offer, dossier.by, dossier.case.reference),
+        "acts": acts.of_offer(offer, dossier.by, dossier.case),
     }
 
 

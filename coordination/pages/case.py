@@ -177,12 +177,12 @@ def _the_case(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
 
 def _the_request(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
     made = _among(dossier.requests, pk)
-    return made, acts.of_request(made, dossier.by, dossier.case.reference)
+    return made, acts.of_request(made, dossier.by, dossier.case)
 
 
 def _the_offer(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
     offer = _among(dossier.offers, pk)
-    return offer, acts.of_offer(offer, dossier.by, dossier.case.reference)
+    return offer, acts.of_offer(offer, dossier.by, dossier.case)
 
 
 def _the_handover(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:

@@ -20,10 +20,9 @@ from lzc.models import Actor, Desk, Membership
 from lzc.rights import Duty, OrganisationKind
 from lzc.web.pages import actor_of, attempt, made_before, page, reading
 from triage.callers import callers
-from triage.models import Case, TriageRecord
-from triage.services import Intake, TriageIn
+from triage.models import Case
+from triage.services import Intake
 from triage.states import CaseState
-from triage.urgency import Urgency
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,22 +67,13 @@ def desk_of(by: Membership) -> Desk:
 
 def take_in(form: IntakeForm, *, desk: Desk, by: Actor) -> "Taken":
     """Register; under a life threat, judge and pass on to 112 in the same act."""
-    threat = form.cleaned_data["life_threat"]
     took = casework.take_in(
         patient=form.patient(),
         contact=form.contact(),
-        urgency=Urgency.U1 if threat else "",
+        life_threat=form.cleaned_data["life_threat"],
         desk=desk,
         by=by,
     )
-    if threat:
-        before = took.case.newest_triage
-        how = TriageRecord.How.REDONE if before else TriageRecord.How.NEW
-        reason = gettext("Life threat at a new contact") if before else ""
-        judged = TriageIn(
-            urgency=Urgency.U1, how=how, reason=reason, complaint=form.cleaned_data["text"]
-        )
-        casework.judge(took.case.pk, judged=judged, by=by)
     return Taken(took)
 
 

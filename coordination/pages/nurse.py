@@ -18,11 +18,8 @@ from coordination.pages.incoming import handovers_to, incoming
 from coordination.pages.provider import admissions_of, say
 from coordination.pages.task import task_of
 from lzc.errors import NotSeen
-from lzc.models import Actor
 from lzc.rights import Duty
 from lzc.web.pages import actor_of, attempt, page, reading
-from triage import services as triage
-from triage.models import Contact
 
 
 @page(Duty.ANSWER)
@@ -59,15 +56,6 @@ def _show(
     return render(request, f"coordination/{part}.html", context, status=status)
 
 
-def report(offer_id: UUID, *, findings: str, outcomes: list[str], by: Actor) -> Contact:
-    """Bevindingen: what was found at the patient this visit was for."""
-    found = Offer.objects.inbox(by).filter(pk=offer_id)
-    case_id = found.values_list("request__case_id", flat=True).first()
-    if case_id is None:
-        raise NotSeen
-    return triage.report(case_id, findings=findings, outcomes=outcomes, by=by)
-
-
 @dataclass(frozen=True)
 class Step:
     """A step of the visit: its verb, what is said when it is done, what is filled in."""
@@ -81,7 +69,7 @@ STEPS: dict[str, Step] = {
     "read_back": Step(services.read_back, _("Read back."), ReadBackForm),
     "depart": Step(services.depart, _("Recorded: you are on the way.")),
     "start": Step(services.start, _("Recorded: you are with the patient.")),
-    "report": Step(report, _("Saved. Everybody involved can read it."), ReportForm),
+    "report": Step(services.report, _("Saved. Everybody involved can read it."), ReportForm),
     "complete": Step(services.complete, _("The visit is completed. Thank you.")),
 }
 

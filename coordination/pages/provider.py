@@ -16,8 +16,6 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from capacity import services as capacity
-from capacity.models import Place
 from coordination import services
 from coordination.models import Offer
 from coordination.pages.cards import PAST, cards
@@ -88,16 +86,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, f"coordination/{part}.html", inbox_of(actor_of(request)))
 
 
-def refuse(offer_id: UUID, *, reason: str, by: Actor) -> Offer:
-    """Kan niet. "No bed left" also takes what the unit still lists off the list."""
-    gone = reason == Offer.Reason.NO_CAPACITY
-    row = services.decline(offer_id, reason=reason, place_gone=gone, by=by)
-    left = Place.objects.filter(Place.usable(), unit=row.unit_id).count() if gone else 0
-    if left:
-        capacity.withdraw(row.unit_id, count=left, by=by)
-    return row
-
-
 @dataclass(frozen=True)
 class Press:
     """A button of a card: its verb, what is said when it is done, what is sent along."""
@@ -109,7 +97,7 @@ class Press:
 
 PRESSES: dict[str, Press] = {
     "accept": Press(services.accept, _("Promised. You hear at once when it is assigned to you.")),
-    "decline": Press(refuse, _("Passed on. The desk looks further."), ReasonForm),
+    "decline": Press(services.decline, _("Passed on. The desk looks further."), ReasonForm),
     "ask": Press(services.ask, _("Asked. The clock stands still for now."), QuestionForm),
     "read_back": Press(services.read_back, _("Read back."), ReadBackForm),
     "start": Press(services.start, _("Recorded: the patient has arrived.")),

@@ -46,10 +46,7 @@ HALF_HOURS: Choices = [(t, t) for h in range(24) for t in (f"{h:02}:00", f"{h:02
 NOON_PAST = 14
 TODAY, TOMORROW, LATER = "today", "tomorrow", "later"
 DAYS: Choices = [(TODAY, _("Today")), (TOMORROW, _("Tomorrow")), (LATER, _("Later"))]
-NO_CONSENT: Choices = [
-    ("cannot_decide", _("cannot decide, and nobody who may can be reached")),
-    ("no_time", _("no time to ask")),
-]
+NO_CONSENT: Choices = [(c, WORDS["consent"][c]) for c in ("cannot_decide", "no_time")]
 YES_NO: Choices = [("yes", _("Yes")), ("no", _("No"))]
 
 

@@ -21,6 +21,7 @@ PHRASES: dict[str, str | Promise | None] = {
     "case.registered": _("took this in"),
     "case.contacted": _("spoke again about this"),
     "case.asked_again": _("asked again what was known already: %(items)s"),
+    "case.asked_twice": _("asked for this patient too: call back"),
     "case.triaged": _("triage %(urgency)s, %(how)s"),
     "case.reported": _("found"),
     "case.noted": _("notes"),

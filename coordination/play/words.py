@@ -21,7 +21,7 @@ HAP_READS_BACK = "Derde nacht op rij gevallen, alleen thuis; wij regelen vannach
 HAP_ADDS = {
     "how": "supplemented",
     "urgency": "U3",
-    "alarm_signals": ["second_contact", "no_informal_carer"],
+    "alarm_signals": ["second_contact", "no_carer"],
     "abcde": {"A": "vrij", "B": "rustig", "C": "stabiel", "D": "helder", "E": "in bed"},
 }
 

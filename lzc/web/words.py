@@ -268,6 +268,14 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "birth_date": _("birth date"),
         "address": _("address"),
         "telephone": _("telephone"),
+        "bsn": "BSN",
+    },
+    "consent": {
+        "given": _("yes, the patient agrees"),
+        "representative": _("yes, by a representative"),
+        "cannot_decide": _("cannot decide, and nobody who may can be reached"),
+        "no_time": _("no time to ask"),
+        "not_possible": _("no consent possible"),
     },
     "no_bsn": {
         "unknown": _("not known yet"),

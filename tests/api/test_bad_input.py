@@ -66,10 +66,17 @@ BAD_SHAPES = {
     "number below nothing": at("patient.estimated_age", -1, "too_small"),
     "null for text": at("patient.name", None, "null"),
     "text for a list": at("triage.alarm_signals", "fall", "not_list"),
-    "number in a list": at("triage.alarm_signals", ["a", 5], "not_text", "triage.alarm_signals.1"),
+    "number in a list": at("contact.outcomes", ["a", 5], "not_text", "contact.outcomes.1"),
     "list in a list": at("triage.alarm_signals", [["a"]], "not_text", "triage.alarm_signals.0"),
     "list too long": at("triage.alarm_signals", ["a"] * 21, "too_many"),
-    "no code": at("triage.alarm_signals", ["a b"], "not_a_code", "triage.alarm_signals.0"),
+    "no code": at("contact.outcomes", ["a b"], "not_a_code", "contact.outcomes.0"),
+    "an alarm that is not known": at(
+        "triage.alarm_signals", ["zomaar_iets"], "not_a_choice", "triage.alarm_signals.0"
+    ),
+    "a name for a requirement": asking(
+        {"requirements": ["Karel-Verhoeven-1941-03-03"]}, "not_a_choice", "requirements.0"
+    ),
+    "a consent that is not known": asking({"consent": "misschien"}, "not_a_choice", "consent"),
     "object in pairs": at("triage.abcde", {"a": {}}, "not_text", "triage.abcde.a"),
     "odd name in pairs": at("triage.abcde", {"a b": "x"}, "not_a_code", "triage.abcde.a b"),
     "not a choice": at("triage.urgency", "U9", "not_a_choice"),

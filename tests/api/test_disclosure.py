@@ -1,13 +1,16 @@
 """Nobody is told who it is before being chosen, nor after: words that may not be read elsewhere."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from coordination import handovers, services
 from coordination.handovers import Sbar
-from lzc.models import AccessRecord, Action, IdempotencyKey
+from coordination.models import Offer
+from lzc.models import AccessRecord, Action, Event, IdempotencyKey
 from tests.api.addresses import READS
 from tests.api.programs import Program, intake, refused, system_of, told
 from tests.cast import Cast
@@ -192,3 +195,31 @@ def test_what_somebody_asks_the_triage_is_not_theirs_to_change(cast: Cast, scene
     assigned(cast, scene)
     answer = system_of(cast.planner).post(f"cases/{scene.ids['case']}/triage", {"urgency": "U5"})
     refused(answer, 403, "not_yours")
+
+
+def test_what_is_over_is_no_longer_told_to_the_house_that_was_asked(
+    cast: Cast, scene: Scene
+) -> None:
+    assigned(cast, scene)  # the other house falls away
+    path = f"offers/{scene.ids['other']}"
+    told_now = told(system_of(cast.other_planner).get(path))
+    assert (told_now["state"], told_now["profile"], told_now["reply"]) == ("withdrawn", None, "")
+    listed = told(system_of(cast.other_planner).get("offers?state=withdrawn"))["results"]
+    assert [row["profile"] for row in listed] == [None]
+    for asks in (cast.coordinator, cast.huisarts):
+        assert told(system_of(asks).get(path))["profile"]["need"] == "Kan niet zelf naar bed."
+    assert told(system_of(cast.planner).get(f"offers/{scene.ids['offer']}"))["profile"]
+
+
+def test_what_came_too_late_is_over_before_anybody_swept(cast: Cast, scene: Scene) -> None:
+    row = Offer.objects.filter(pk=scene.ids["offer"])
+    row.update(state="sent", answer_before=timezone.now() - timedelta(minutes=1))
+    shown = told(system_of(cast.planner).get(f"offers/{scene.ids['offer']}"))
+    assert shown["profile"] is None and "accept" not in shown["moves"]
+
+
+def test_two_units_of_one_house_are_not_told_that_it_is_the_same_patient(
+    cast: Cast, scene: Scene
+) -> None:
+    facts = Event.objects.filter(type__startswith="offer.", subject=scene.ids["offer"])
+    assert {name for fact in facts for name in fact.ids} == {"unit"}

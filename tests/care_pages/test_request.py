@@ -318,6 +318,18 @@ def test_a_half_filled_aid_points_at_the_question_that_is_open(cast: Cast, at: A
     assert re.search(r'<details class="deel-meer" id="meer-1" open>', page.content.decode())
 
 
+def test_a_second_form_for_the_same_person_is_passed_on(cast: Cast, at: Any) -> None:
+    form = typed(cast)
+    at.huisarts.post(FORM, **form)
+    page = at.huisarts.post(FORM, **form | {"story": "Nu koorts en verward."})
+    assert "Wat u schreef is doorgegeven" in text_of(page)
+    assert page.context["form"]["story"].value() == "Nu koorts en verward."
+    (made,) = asked(cast)
+    told = [contact.text for contact in looked(cast, Contact, case=made.case)]
+    assert any("Nu koorts en verward." in text for text in told)
+    assert cast.coordinator.hears()[-1] == "case.asked_twice"
+
+
 # Somebody known --------------------------------------------------------------------------------
 
 

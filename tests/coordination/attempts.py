@@ -123,7 +123,7 @@ def _owning(cast, change: str) -> Said:
 def a_case_that_nobody_owns_from_the_start(cast):
     case = paths.a_case(cast)
     patient = paths.a_case(cast).patient_id
-    cast.coordinator.does(triage.close, case.pk, reason="klaar")
+    cast.coordinator.does(triage.close, case.pk, reason="care_started")
     reference = uuid.uuid4().hex[:20]
     return copied("triage_case", case.pk, patient_id=patient, reference=reference)
 

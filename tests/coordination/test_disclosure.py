@@ -65,3 +65,41 @@ def test_of_somebody_unknown_nothing_can_be_told():
 
 def test_a_short_name_is_a_word_of_the_language_too():
     assert reveals("Zij is ad rem, bos achter huis.", **(WHO | {"name": "Ad Bos"})) is None
+
+
+BOS = WHO | {"name": "Mevrouw J. de Bos", "address": "Lei 3"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Dhr. Bos kan niet staan", "name"),
+        ("dhr. bos kan niet staan", "name"),
+        ("meneer de bos kan niet staan", "name"),
+        ("mw J. de bos valt", "name"),
+        ("Bos valt steeds", "name"),
+        ("Woont op Lei 3", "address"),
+        ("woont lei nr. 3", "address"),
+        ("lei, 3", "address"),
+    ],
+)
+def test_a_short_name_and_a_short_street_tell_it_too(text, told):
+    assert reveals(text, **BOS) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mevrouw kan niet staan.",
+        "Meneer is gevallen; de heer des huizes is er niet.",
+        "De wond op de rug; zij loopt in het bos achter huis.",
+        "Aan de lei 34 km verderop",
+        "lei",
+    ],
+)
+def test_how_somebody_is_addressed_tells_nobody(text):
+    assert reveals(text, **BOS) is None
+
+
+def test_of_a_name_before_the_comma_the_family_name_counts():
+    assert reveals("dhr. Ven valt", **(WHO | {"name": "Ven, Jan van der"})) == "name"

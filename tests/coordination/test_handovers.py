@@ -123,7 +123,7 @@ def test_a_closed_case_stays_where_it_is(cast):
 def test_a_case_that_is_on_its_way_is_not_closed(cast):
     found = paths.handover_at(cast, "offered")
     with pytest.raises(NotNow) as refusal:
-        cast.coordinator.does(casework.close_case, found.case.pk, reason="klaar")
+        cast.coordinator.does(casework.close_case, found.case.pk, reason="care_started")
     assert refusal.value.code == "handing_over"
 
 
@@ -132,7 +132,7 @@ def test_a_colleague_of_the_desk_goes_on_where_the_other_stopped(cast):
     found = paths.handover_at(cast, "offered")
     cast.colleague.does(handovers.withdraw, found.handover.pk)
     cast.colleague.does(handovers.note, found.case.pk, text="Overgenomen van de nacht.")
-    cast.colleague.does(casework.close_case, found.case.pk, reason="klaar")
+    cast.colleague.does(casework.close_case, found.case.pk, reason="care_started")
 
 
 def test_a_note_is_read_by_all_who_are_involved(cast):

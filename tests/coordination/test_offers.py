@@ -276,7 +276,7 @@ def test_when_the_chosen_one_falls_away_the_desk_looks_further(who, cast):
 def test_a_closed_case_does_not_put_the_patient_out_of_bed(cast):
     """The huisarts is done; the house still gives care, reads the record, and ends it itself."""
     row = paths.offer_at(cast, "started")
-    cast.huisarts.does(casework.close_case, row.request.case_id, reason="opgenomen")
+    cast.huisarts.does(casework.close_case, row.request.case_id, reason="care_started")
     assert Case.objects.visible_to(cast.planner.actor).filter(pk=row.request.case_id).exists()
     cast.planner.does(services.complete, row.pk)
     assert CareRequest.objects.get(pk=row.request_id).state == "closed"
@@ -287,7 +287,7 @@ def test_a_closed_case_does_not_put_the_patient_out_of_bed(cast):
 def test_a_case_is_not_closed_while_somebody_waits(cast):
     row = paths.an_offer(cast)
     with pytest.raises(NotNow) as refusal:
-        cast.huisarts.does(casework.close_case, row.request.case_id, reason="klaar")
+        cast.huisarts.does(casework.close_case, row.request.case_id, reason="care_started")
     assert refusal.value.code == "open_request"
 
 

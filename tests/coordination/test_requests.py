@@ -3,15 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from capacity.attributes import Attribute
 from capacity.models import Place
-from coordination import casework, handovers, services
+from coordination import casework, handovers, moving, services
+from coordination.api.steps import case_moves
+from coordination.matching.hard_rules import CLOSED_WARD, COVERED_BY, ISOLATION
 from coordination.models import CareRequest, Offer
+from lzc import access
 from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
 from lzc.rights import Duty
+from lzc.web.pages import sentence
 from tests import paths
 from tests.cast import assemble
+from triage import services as triage
 from triage.models import Case, TriageRecord
 
 
@@ -87,14 +93,14 @@ def test_one_open_placement_for_a_person_and_the_second_asker_is_told(cast):
     with pytest.raises(NotNow) as refusal:
         cast.huisarts.does(services.request, made.case_id, ask=paths.an_ask(cast))
     assert refusal.value.code == "request_already_open"
-    cast.huisarts.does(services.cancel, made.pk, reason="anders")
+    cast.huisarts.does(services.cancel, made.pk, reason="changed")
     assert cast.huisarts.does(services.request, made.case_id, ask=paths.an_ask(cast))
 
 
 def test_in_a_closed_case_nothing_is_asked(cast):
     case = paths.a_case(cast, cast.huisarts)
     draft = cast.huisarts.does(services.request, case.pk, ask=paths.an_ask(cast), draft=True)
-    cast.huisarts.does(casework.close_case, case.pk, reason="klaar")
+    cast.huisarts.does(casework.close_case, case.pk, reason="care_started")
     with pytest.raises(NotNow) as refusal:
         ask_for(cast, case)
     assert refusal.value.code == "case_closed"
@@ -130,7 +136,7 @@ def test_a_draft_is_its_writers_own(cast):
 def test_the_desk_sees_the_case_as_long_as_it_looks(cast):
     made = paths.a_request(cast)
     assert sees(cast.coordinator, made.case_id)
-    cast.huisarts.does(services.cancel, made.pk, reason="anders")
+    cast.huisarts.does(services.cancel, made.pk, reason="changed")
     assert not sees(cast.coordinator, made.case_id)
     assert sees(cast.huisarts, made.case_id)  # owns it
 
@@ -139,9 +145,9 @@ def test_a_desk_that_looks_for_two_things_keeps_sight_when_one_ends(cast):
     made = paths.a_request(cast)
     ask = paths.an_ask(cast, care_types=["wijkverpleging"])
     visit = cast.huisarts.does(services.request, made.case_id, ask=ask)
-    cast.huisarts.does(services.cancel, made.pk, reason="anders")
+    cast.huisarts.does(services.cancel, made.pk, reason="changed")
     assert sees(cast.coordinator, made.case_id)
-    cast.huisarts.does(services.cancel, visit.pk, reason="anders")
+    cast.huisarts.does(services.cancel, visit.pk, reason="changed")
     assert not sees(cast.coordinator, made.case_id)
 
 
@@ -155,7 +161,7 @@ def test_who_hands_the_case_over_still_follows_what_they_asked(cast):
     made = paths.a_request(cast)
     handed(cast, made.case_id, cast.huisarts, cast.triagist)
     assert sees(cast.huisarts, made.case_id)
-    cast.huisarts.does(services.cancel, made.pk, reason="anders")
+    cast.huisarts.does(services.cancel, made.pk, reason="changed")
     assert CareRequest.objects.get(pk=made.pk).state == "cancelled"
 
 
@@ -176,7 +182,7 @@ def test_a_request_that_ends_does_not_take_a_handover_with_it(cast):
     offered = cast.huisarts.does(
         handovers.hand_over, made.case_id, to_desk=cast.coordinator.desk, sbar=paths.SBAR
     )
-    cast.huisarts.does(services.cancel, made.pk, reason="anders")
+    cast.huisarts.does(services.cancel, made.pk, reason="changed")
     cast.coordinator.does(handovers.accept, offered.pk, read_back="Begrepen.")
     assert Case.objects.get(pk=made.case_id).owner_id == cast.coordinator.desk.pk
 
@@ -203,7 +209,7 @@ def test_cancelling_lets_every_place_go_at_once(cast):
     row = paths.an_offer(cast)
     paths.a_place(cast, cast.other_ward, cast.other_planner)
     other = cast.coordinator.does(services.offer, row.request_id, unit_id=cast.other_ward.pk)
-    cast.huisarts.does(services.cancel, row.request_id, reason="anders")
+    cast.huisarts.does(services.cancel, row.request_id, reason="changed")
     held = Place.objects.filter(pk__in=[row.place_id, other.place_id])
     assert set(held.values_list("state", flat=True)) == {"free"}
     assert cast.planner.hears()[-1] == cast.other_planner.hears()[-1] == "offer.withdrawn"
@@ -270,5 +276,124 @@ def test_worse_than_that_goes_to_112(cast):
     worse(cast, row.request.case_id, urgency="U1")
     assert Case.objects.get(pk=row.request.case_id).state == "redirected"
     assert CareRequest.objects.get(pk=row.request_id).state == "on_hold"
-    cast.huisarts.does(services.cancel, row.request_id, reason="seh")
+    cast.huisarts.does(services.cancel, row.request_id, reason="hospital")
     assert Place.objects.get(pk=row.place_id).state == "free"
+
+
+# Closed vocabularies ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("requirements", ["Karel-Verhoeven-1941-03-03"]), ("consent", "misschien")],
+)
+def test_what_a_provider_reads_or_is_counted_is_chosen_from_a_list(field, value, cast):
+    case = paths.a_case(cast, cast.huisarts)
+    with pytest.raises(NotValid) as refusal:
+        ask_for(cast, case, **{field: value})
+    assert (refusal.value.field, refusal.value.code) == (f"request.{field}", "not_a_choice")
+    assert not CareRequest.objects.filter(case=case).exists()
+
+
+def test_a_request_and_a_case_end_for_a_reason_of_the_list(cast):
+    made = paths.a_request(cast)
+    for verb, pk in ((services.cancel, made.pk), (casework.close_case, None)):
+        with pytest.raises(NotValid) as refusal:
+            cast.huisarts.does(verb, pk or paths.a_case(cast, cast.huisarts).pk, reason="zomaar")
+        assert (refusal.value.field, refusal.value.code) == ("reason", "not_a_choice")
+
+
+def test_an_alarm_signal_is_one_of_the_list(cast):
+    case = paths.a_case(cast, cast.huisarts)
+    judged = paths.TriageIn(how="supplemented", alarm_signals=["zomaar_iets"])
+    with pytest.raises(NotValid) as refusal:
+        cast.huisarts.does(casework.judge, case.pk, judged=judged)
+    assert refusal.value.field == "triage.alarm_signals"
+
+
+def test_every_unit_of_the_demo_has_what_can_be_asked_for():
+    codes = {str(code) for code in Attribute}
+    assert ISOLATION | {CLOSED_WARD} | COVERED_BY.keys() <= codes
+    assert set().union(*COVERED_BY.values()) <= codes
+
+
+def test_who_it_is_is_said_in_the_language_of_the_reader(cast):
+    case = paths.a_case(cast, cast.huisarts, name="P. Pietersen")
+    with pytest.raises(NotValid) as refusal:
+        ask_for(cast, case, need="Mevrouw Pietersen valt steeds")
+    with translation.override("nl"):
+        assert sentence(refusal.value).endswith("(naam).")
+
+
+# What could be done now ------------------------------------------------------------------------
+
+
+def openings_of(who, made):
+    fresh = CareRequest.objects.select_related("case", "desk").get(pk=made.pk)
+    with who.looks():
+        access.opened("read", [fresh.patient_id])
+        return moving.request_openings(fresh, who.actor)
+
+
+def openings_of_offer(who, row):
+    parties = ("unit", "request__case", "request__desk")
+    fresh = Offer.objects.select_related(*parties).get(pk=row.pk)
+    with who.looks():
+        access.opened("read", [fresh.request.patient_id])
+        return moving.offer_openings(fresh, who.actor)
+
+
+def test_while_a_place_may_not_be_sought_no_offer_is_offered(cast):
+    made = paths.request_at(cast, "searching")
+    assert "offer" in openings_of(cast.coordinator, made)
+    unseen = paths.TriageIn(how="redone", reason="erger", urgency="U2")
+    cast.coordinator.does(triage.triage, made.case_id, judged=unseen)
+    assert not {"offer", "assign"} & set(openings_of(cast.coordinator, made))
+    assert "wait" in openings_of(cast.coordinator, made)
+
+
+def test_a_promise_is_not_to_be_assigned_while_112_looks(cast):
+    row = paths.offer_at(cast, "accepted")
+    assert "assign" in openings_of_offer(cast.coordinator, row)
+    cast.huisarts.does(triage.redirect, row.request.case_id)  # its request is left as it was
+    assert openings_of_offer(cast.coordinator, row) == ["withdraw"]
+
+
+def test_what_is_on_hold_is_resumed_in_one_way(cast):
+    searched = paths.request_at(cast, "on_hold")
+    names = openings_of(cast.coordinator, searched)
+    assert "resume" in names and "resume_assigned" not in names
+
+
+def test_care_starts_after_the_read_back_and_not_while_it_is_on_hold(cast):
+    row = paths.offer_at(cast, "assigned")
+    assert "start" not in openings_of_offer(cast.planner, row)
+    cast.planner.does(services.read_back, row.pk, read_back="Begrepen.")
+    after = openings_of_offer(cast.planner, row)
+    assert "start" in after and "read_back" not in after
+    cast.coordinator.does(services.hold, row.request_id)
+    assert "start" not in openings_of_offer(cast.planner, row)
+    assert "resume" not in openings_of(cast.coordinator, row.request)
+
+
+# Opened again ----------------------------------------------------------------------------------
+
+
+def test_a_case_is_not_opened_again_beside_the_one_that_runs(cast):
+    known = cast.patient()
+    desk = cast.huisarts.desk
+
+    def taken():
+        return cast.huisarts.does(
+            triage.register, patient=known, contact=paths.ContactIn(), desk=desk
+        ).case
+
+    old = taken()
+    cast.huisarts.does(casework.close_case, old.pk, reason="advice")
+    assert "reopen" in case_moves(Case.objects.get(pk=old.pk), cast.huisarts.actor)
+    running = taken()
+    with pytest.raises(NotNow) as refusal:
+        cast.huisarts.does(triage.reopen, old.pk)
+    assert refusal.value.code == "already_running"
+    assert running.reference in str(refusal.value)
+    assert "reopen" not in case_moves(Case.objects.get(pk=old.pk), cast.huisarts.actor)

@@ -7,11 +7,12 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
+from capacity.attributes import Attribute
 from capacity.models import CareType
-from capacity.states import Attribute, Load, Said, Stop
+from capacity.states import Load, Said, Stop
 from coordination.matching import EXCLUSIONS, REMARKS
 from coordination.matching import KINDS as KINDS_OF_HELP
-from coordination.models import Offer
+from coordination.models import CareRequest, Offer
 from coordination.states import HandoverState, OfferState, RequestState
 from lzc.freshness import LEVELS
 from lzc.rights import OrganisationKind, Role
@@ -20,8 +21,8 @@ from lzc.web import appearance
 from lzc.web.words import WORDS, remarked, why_not, word, would_help
 from triage import elv
 from triage.models import Contact, TriageRecord
-from triage.states import CaseState
-from triage.urgency import Urgency
+from triage.states import CaseState, Ended
+from triage.urgency import AlarmSignal, Urgency
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KINDS = {
@@ -48,6 +49,9 @@ KINDS = {
     "stop": Stop,
     "load": Load,
     "said": Said,
+    "consent": CareRequest.Consent.values,
+    "alarm": AlarmSignal,
+    "ended": Ended,
 }
 
 

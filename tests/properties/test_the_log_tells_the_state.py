@@ -48,7 +48,7 @@ BORN = {
     "handover.offered": HANDOVER_BORN["hand_over"],
 }
 #: Told beside a move, of a thing that does not move by it.
-BESIDES = {"case.asked_again", "case.assessed"}
+BESIDES = {"case.asked_again", "case.asked_twice", "case.assessed"}
 
 
 class Story:
@@ -165,12 +165,12 @@ TWISTS: list[Step] = [
     on_request(services.take, "coordinator"),
     on_request(services.wait, "coordinator", interim_plan="De buurvrouw kijkt."),
     on_request(services.hold, "huisarts"),
-    on_request(services.cancel, "huisarts", reason="anders"),
+    on_request(services.cancel, "huisarts", reason="changed"),
     on_case(triage.triage, "nurse", judged=LIFE),
     on_case(triage.redirect, "huisarts"),
     on_case(casework.deteriorate, "huisarts", judged=WORSE),
-    on_case(casework.close_case, "huisarts", reason="klaar"),
-    on_case(casework.close_case, "nurse", reason="klaar"),
+    on_case(casework.close_case, "huisarts", reason="care_started"),
+    on_case(casework.close_case, "nurse", reason="care_started"),
     hand_over,
     on_handover(handovers.refuse, "nurse", reason="vol"),
     on_handover(handovers.withdraw, "huisarts"),

@@ -52,7 +52,7 @@ def _called_while_closing(cast: Cast, who: PatientIn, case: Case) -> Pair:
     def closes() -> None:
         by = cast.colleague.actor
         with act(by=by, door="test"):
-            casework.close_case(case.pk, reason="klaar", by=by)
+            casework.close_case(case.pk, reason="care_started", by=by)
             closed.set()
             _until_somebody_waits(taken_in.is_set)
 

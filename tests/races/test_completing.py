@@ -97,7 +97,7 @@ def test_of_two_calls_after_a_case_was_closed_the_second_joins_the_first(
 ) -> None:
     for _ in range(MANY):
         first = known_by_bsn_alone(cast)
-        cast.centralist.does(triage.close, first.case.pk, reason="klaar")
+        cast.centralist.does(triage.close, first.case.pk, reason="care_started")
         taken = won(both_call(cast, person_of(cast, first).bsn, monkeypatch))
         assert Counter(took.outcome for took in taken) == {"registered": 1, "joined": 1}
         assert nothing_was_lost(cast, first, taken)
@@ -120,5 +120,5 @@ def test_control_the_second_call_after_a_closed_case_is_sent_away(
 ) -> None:
     monkeypatch.setattr(gateway, "hold_person", lambda person: person)
     first = known_by_bsn_alone(cast)
-    cast.centralist.does(triage.close, first.case.pk, reason="klaar")
+    cast.centralist.does(triage.close, first.case.pk, reason="care_started")
     assert lost(both_call(cast, person_of(cast, first).bsn, monkeypatch)) == ["twin_case"]

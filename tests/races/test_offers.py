@@ -23,7 +23,7 @@ Versus = Callable[[Cast, Offer], Pair]
 def cancelled(cast: Cast, offer: Offer) -> Pair:
     return (
         partial(cast.planner.does, services.accept, offer.pk),
-        partial(cast.huisarts.does, services.cancel, offer.request_id, reason="niet meer nodig"),
+        partial(cast.huisarts.does, services.cancel, offer.request_id, reason="changed"),
     )
 
 

@@ -119,7 +119,7 @@ def test_time_alone_never_ends_a_life_threat(story: Story) -> None:
     case = story.taken_in(story.zcc, urgency="U1")["id"]
     expire_offers()
     release_expired_holds()
-    story.zcc.is_refused(f"cases/{case}/close", "wrong_state", {"reason": "klaar"})
+    story.zcc.is_refused(f"cases/{case}/close", "wrong_state", {"reason": "care_started"})
     assert story.zcc.sees(f"cases/{case}")["state"] == "redirected"
 
 

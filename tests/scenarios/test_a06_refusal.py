@@ -145,3 +145,22 @@ def test_nobody_answers_for_another_house(story: Story) -> None:
 def left(offer: dict[str, str]) -> timedelta:
     """What is left on the clock of this offer."""
     return datetime.fromisoformat(offer["answer_before"]) - datetime.now(UTC)
+
+
+def test_no_bed_left_empties_the_list_through_every_door(story: Story) -> None:
+    _, request = story.a_request()
+    story.frees(story.linde, story.ward, count=50)
+    story.frees(story.linde, story.ward, count=20)
+    offer = story.offered(request, story.ward)
+    story.linde.hears()
+    story.linde.says(f"offers/{offer}/decline", {"reason": "no_capacity"})
+    assert story.places(story.ward) == counts()
+    assert story.linde.hears() == ["offer.declined", "place.withdrawn"]
+
+
+def test_another_reason_leaves_the_other_places(story: Story) -> None:
+    _, request = story.a_request()
+    story.frees(story.linde, story.ward, count=3)
+    offer = story.offered(request, story.ward)
+    story.linde.says(f"offers/{offer}/decline", {"reason": "no_staff", "place_gone": True})
+    assert story.places(story.ward) == counts(free=2)

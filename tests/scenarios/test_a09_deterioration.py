@@ -84,11 +84,11 @@ def test_to_hospital_the_bed_is_free_at_once(story: Story) -> None:
     story.zcc.says(f"cases/{case}/deteriorate", WORSE)
     for party in (story.linde, story.huisarts):
         party.hears()
-    story.zcc.says(f"requests/{request}/cancel", {"reason": "to_hospital"})
+    story.zcc.says(f"requests/{request}/cancel", {"reason": "hospital"})
     assert story.places(story.ward) == counts(free=1)
     assert story.zcc.sees(f"offers/{offer}")["state"] == "withdrawn"
     assert story.huisarts.hears()[:2] == ["care_request.cancelled", "offer.withdrawn"]
-    assert story.huisarts.sees(f"requests/{request}")["end_reason"] == "to_hospital"
+    assert story.huisarts.sees(f"requests/{request}")["end_reason"] == "hospital"
     assert story.linde.hears() == ["care_request.cancelled", "offer.withdrawn"]
     story.linde.sees_nothing_at(f"cases/{case}")
     _, next_one = story.a_request()

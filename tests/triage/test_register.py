@@ -54,7 +54,7 @@ def test_after_a_case_is_closed_a_call_opens_another_for_the_same_person(committ
     cast = assemble()
     known = cast.patient()
     first = taken(cast, cast.coordinator, known)
-    cast.coordinator.does(triage.close, first.case.pk, reason="klaar")
+    cast.coordinator.does(triage.close, first.case.pk, reason="care_started")
     again = taken(cast, cast.coordinator, PatientIn(bsn=known.bsn, telephone="06-11112222"))
     assert again.outcome == "registered"
     assert again.case.pk != first.case.pk
@@ -84,7 +84,7 @@ def test_what_a_later_episode_tells_is_filled_in_too(committed):
     cast = assemble()
     known = cast.patient(telephone="")
     first = taken(cast, cast.coordinator, known)
-    cast.coordinator.does(triage.close, first.case.pk, reason="klaar")
+    cast.coordinator.does(triage.close, first.case.pk, reason="care_started")
     taken(cast, cast.coordinator, PatientIn(bsn=known.bsn, telephone="0611112222"))
     with cast.coordinator.looks():
         assert Patient.objects.get(pk=first.case.patient_id).telephone == "0611112222"

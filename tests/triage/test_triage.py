@@ -49,7 +49,7 @@ def test_saying_the_same_is_taking_over(cast, case):
 
 
 @pytest.mark.parametrize(
-    "more", [{"urgency": "U2"}, {"complaint": "anders"}, {"alarm_signals": ["pain"]}]
+    "more", [{"urgency": "U2"}, {"complaint": "anders"}, {"alarm_signals": ["severe_pain"]}]
 )
 def test_changing_something_is_not_taking_over(more, cast, case):
     with pytest.raises(NotValid) as refusal:
@@ -231,7 +231,7 @@ def test_a_u2_waits_for_a_physician(cast, case):
 def test_a_redirected_case_is_not_closed(cast, case):
     cast.coordinator.does(triage.redirect, case.pk)
     with pytest.raises(NotNow):
-        cast.coordinator.does(casework.close_case, case.pk, reason="klaar")
+        cast.coordinator.does(casework.close_case, case.pk, reason="care_started")
 
 
 # The decision aid ------------------------------------------------------------------------------
