@@ -15,11 +15,11 @@ from django.db.models.functions import Now
 
 from capacity.attributes import Attribute
 from capacity.models import CareUnit, Closure, Place, PlaceOutcome
-from capacity.shifts import shift_end
 from capacity.states import PLACE_MOVES, UNIT_MOVES, PlaceState, Side, UnitState
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import current, moment, record, verb
+from lzc.hours import shift_end
 from lzc.models import CLOCK, Actor
 
 MOST_AT_ONCE = 50

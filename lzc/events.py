@@ -127,16 +127,21 @@ def act(
                 this.claim()
             yield this
             this.finish()
-    except Refused as refusal:
-        access.refused(who, refusal.code)
-        if refusal.afterwards is not None:
-            _afterwards(who, refusal.afterwards)
-        raise
-    except BaseException:
-        access.broken_off(who)
+    except BaseException as error:
+        _written_down(who, error)
         raise
     finally:
         _current.reset(token)
+
+
+def _written_down(who: access.Asking, error: BaseException) -> None:
+    """Step, after the rollback: who was looked at, and what was refused."""
+    if not isinstance(error, Refused):
+        access.broken_off(who)
+        return
+    access.refused(who, error.code)
+    if error.afterwards is not None:
+        _afterwards(who, error.afterwards)
 
 
 def _afterwards(who: access.Asking, verb: Callable[..., object]) -> None:

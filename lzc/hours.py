@@ -1,6 +1,6 @@
-"""Evening, night, weekend and Dutch public holidays: when a citizen may ask a desk."""
+"""Times on the Dutch wall clock: office hours, shifts, and what somebody means by "16:30"."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,10 @@ from lzc.policy import Rules
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SATURDAY = 5
+#: Night, day and evening end at these hours of the Dutch wall clock.
+ENDS = (7, 15, 23)
+#: In its last half hour a shift counts for the next one already.
+NEARLY_OVER = timedelta(minutes=30)
 
 
 @lru_cache(maxsize=8)
@@ -26,3 +30,32 @@ def is_anw(moment: datetime, rules: Rules) -> bool:
     if local.weekday() >= SATURDAY or local.date() in _holidays(local.year):
         return True
     return local.hour >= rules.anw_from_hour or local.hour < rules.anw_until_hour
+
+
+def shift_end(now: datetime) -> datetime:
+    """The end (aware) of the shift that visits reported now belong to."""
+    today = now.astimezone(AMSTERDAM).date()
+    ends = (
+        datetime.combine(today + timedelta(days=day), time(hour), AMSTERDAM)
+        for day in (0, 1)
+        for hour in ENDS
+    )
+    return next(end for end in ends if end.astimezone(UTC) - now.astimezone(UTC) > NEARLY_OVER)
+
+
+def next_time(now: datetime, text: str) -> datetime | None:
+    """The next time the clock shows this ("16:30"); None when nothing was written.
+
+    ValueError: it is no time.
+    """
+    if not text:
+        return None
+    local = now.astimezone(AMSTERDAM)
+    at = time.fromisoformat(text)
+    found = datetime.combine(local.date(), at.replace(tzinfo=None), AMSTERDAM)
+    return found if found > local else found + timedelta(days=1)
+
+
+def spelled(text: str) -> datetime | None:
+    """What a field for day and time holds (2026-11-24T08:00); None when it is empty."""
+    return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM) if text else None

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from capacity import observing
 from capacity.models import EmergencyLoad, UnitCall
 from capacity.services import MOST_AT_ONCE
-from capacity.shifts import next_time
 from lzc.errors import N_, NotValid
+from lzc.hours import next_time
 from lzc.models import Membership, Organisation
 from lzc.rights import Duty, OrganisationKind
 from lzc.web.pages import page, press

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from capacity import observing, planning, services
 from capacity.models import CareUnit, Place
-from capacity.shifts import next_time, spelled
 from capacity.states import NOT_FREE_YET, PlaceState, Stop
 from lzc.errors import NotSeen, Refused
+from lzc.hours import next_time, spelled
 from lzc.models import Actor, Membership
 from lzc.rights import Duty
 from lzc.web.pages import actor_of, as_uuid, do, page, sentence

@@ -5,10 +5,9 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from capacity.models import CareType, CareUnit, Place
-from capacity.shifts import shift_end
 from coordination.demo.positions import Spot
 from coordination.demo.shapes import Area, House, Team, Ward
-from lzc.hours import AMSTERDAM
+from lzc.hours import AMSTERDAM, shift_end
 
 ELDERLY_SPECIALIST = "specialist ouderengeneeskunde"
 _EVERY_WARD = ("transfer_1", "anticoagulation", "insulin", "catheter")

@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from capacity.shifts import shift_end
 from coordination.play import words
 from coordination.play.cast import Part
 from coordination.play.client import Surprise, Trouble
 from coordination.play.scene import Scene
-from lzc.hours import AMSTERDAM
+from lzc.hours import AMSTERDAM, shift_end
 
 VISIT, STAY = "wijkverpleging", "elv_laag"
 

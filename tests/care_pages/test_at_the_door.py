@@ -102,8 +102,8 @@ def test_what_cannot_be_stored_is_said_so(
 
 def closed_case(cast: Cast) -> str:
     made = paths.a_request(cast)
-    cast.huisarts.does(services.cancel, made.pk, reason="other_solution")
-    cast.huisarts.does(triage.close, made.case_id, reason="home")
+    cast.huisarts.does(services.cancel, made.pk, reason="changed")
+    cast.huisarts.does(triage.close, made.case_id, reason="care_started")
     return str(made.case.reference)
 
 

@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from capacity import reminders
 from capacity.models import CareUnit, Place
-from capacity.shifts import shift_end
 from capacity.states import PlaceState
-from lzc.hours import AMSTERDAM
+from lzc.hours import AMSTERDAM, shift_end
 from lzc.models import Event
 from tests import paths
 from tests.cast import Cast
