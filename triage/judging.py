@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from lzc.errors import N_, NotValid
+from lzc.errors import N_, NotNow, NotValid
 from lzc.models import Actor, Region
 from triage import elv
 from triage.given import JUDGED, TriageIn
 from triage.models import Case, TriageRecord
 
+JUDGED_MEANWHILE = "judged_meanwhile"
+
 
 def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
     before = case.newest_triage
+    _read(before, judged.after)
     first = TriageRecord.How.NEW
     how = judged.how or ("" if before else first)
     if (how == first) == bool(before) or how not in TriageRecord.How.values:
@@ -39,6 +42,21 @@ def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
     if not made.urgency:
         raise NotValid("triage.urgency", N_("Choose an urgency, U0 to U5."), code="required")
     return made
+
+
+def _read(before: TriageRecord | None, after: int | None) -> None:
+    """Nobody undoes, or agrees with, a judgement that they never saw."""
+    if before is None or after is None or before.number <= after:
+        return
+    raise NotNow(
+        N_(
+            "Meanwhile %(who)s judged this %(urgency)s. Read that first. "
+            "Do you still judge it so? Then send it again."
+        ),
+        code=JUDGED_MEANWHILE,
+        who=before.organisation.name,
+        urgency=before.urgency,
+    )
 
 
 def check_assessment(said: dict[str, Any], by: Actor) -> None:

@@ -45,7 +45,7 @@ def of_case(case: Case, by: Actor, handovers: list[Handover]) -> Acts:
     names = open_to(CASE_MOVES, state=case.state, sides=sides, duties=by.duties)
     if any(made.state == HandoverState.OFFERED for made in handovers):
         names = [name for name in names if name != "hand_over"]
-    if case.state != CaseState.CLOSED and Side.PARTY in sides and by.has(Duty.ASK):
+    if case.state == CaseState.OPEN and Side.PARTY in sides and by.has(Duty.ASK):
         names.append("ask")
     found = {
         name: reverse("case_act", args=[case.reference, CASE[name]])
@@ -66,9 +66,15 @@ def must_be_open(found: Acts, name: str, case: Case, by: Actor) -> None:
     raise NotNow(N_("This has changed in the meantime. Look at how it stands now."), code="not_now")
 
 
-def of_request(made: CareRequest, by: Actor, reference: str) -> Acts:
+#: What nobody does with a request while its case is with 112.
+SEEKING = {"take", "offer", "resume"}
+
+
+def of_request(made: CareRequest, by: Actor, case: Case) -> Acts:
     names = open_to(REQUEST_MOVES, state=made.state, sides=made.sides(by), duties=by.duties)
-    return _addresses("request_act", REQUEST, names, reference, made.pk)
+    if case.state != CaseState.OPEN:
+        names = [name for name in names if name not in SEEKING]
+    return _addresses("request_act", REQUEST, names, case.reference, made.pk)
 
 
 def of_offer(offer: Offer, by: Actor, reference: str) -> Acts:

@@ -30,9 +30,11 @@ def asks(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _ask(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
-    open_acts = acts.of_request(made, dossier.by, dossier.case.reference)
+    open_acts = acts.of_request(made, dossier.by, dossier.case)
     mine = [offer for offer in dossier.offers if offer.request_id == made.pk]
-    blocked = blocked_by(dossier) if "offer" in open_acts else ""
+    # Frozen too: whoever would go on is told first what stands in the way.
+    wanted = not {"offer", "resume"}.isdisjoint(open_acts)
+    blocked = blocked_by(dossier) if wanted else ""
     shown: dict[str, Any] = {"candidates": [], "excluded": []}
     if "offer" in open_acts and not blocked:
         live = [offer for offer in mine if offer.state in HOLDING]
@@ -110,13 +112,15 @@ def _candidate(c: Candidate, unit: CareUnit, made: CareRequest, url: str) -> dic
 
 
 def _fits(c: Candidate, made: CareRequest) -> list[dict[str, str]]:
-    """Only what deviates gets ink: who is in this list fits every hard requirement."""
-    notes = [{"tone": "let", "text": remarked(code)} for code in c.remarks]
+    """Who is in this list fits every hard requirement; what deviates besides gets ink."""
+    points = len(made.requirements) + 1
+    fit = _("all %(n)s points") % {"n": points} if made.requirements else _("fits the question")
+    notes = [{"tone": "", "text": fit}]
+    notes += [{"tone": "let", "text": remarked(code)} for code in c.remarks]
     if c.wish:
         care = word(made.care_types[c.wish], "care")
-        notes.insert(0, {"tone": "let", "text": _("second choice: %(care)s") % {"care": care}})
-    points = len(made.requirements) + 1
-    return notes or [{"tone": "", "text": _("all %(n)s points") % {"n": points}}]
+        notes.insert(1, {"tone": "let", "text": _("second choice: %(care)s") % {"care": care}})
+    return notes
 
 
 #: What asks something of this desk comes first, what is over last.

@@ -16,7 +16,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -201,7 +201,7 @@ def attempt(
         name = refusal.field.rpartition(".")[2]
         form.add_error(name if name in form.fields else None, sentence(refusal))
     except Refused as refusal:
-        form.add_error(None, sentence(refusal))
+        form.add_error(None, ValidationError(sentence(refusal), code=refusal.code))
     return None
 
 
