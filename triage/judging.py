@@ -12,8 +12,7 @@ JUDGED_MEANWHILE = "judged_meanwhile"
 
 
 def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
-    before = case.newest_triage
-    _read(before, judged.after)
+    before = _read(case.newest_triage, judged.after)
     first = TriageRecord.How.NEW
     how = judged.how or ("" if before else first)
     if (how == first) == bool(before) or how not in TriageRecord.How.values:
@@ -44,10 +43,10 @@ def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
     return made
 
 
-def _read(before: TriageRecord | None, after: int | None) -> None:
-    """Nobody undoes, or agrees with, a judgement that they never saw."""
+def _read(before: TriageRecord | None, after: int | None) -> TriageRecord | None:
+    """The judgement before this one. Nobody undoes, or agrees with, one that they never saw."""
     if before is None or after is None or before.number <= after:
-        return
+        return before
     raise NotNow(
         N_(
             "Meanwhile %(who)s judged this %(urgency)s. Read that first. "

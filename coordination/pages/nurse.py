@@ -20,6 +20,7 @@ from coordination.pages.task import task_of
 from lzc.errors import NotSeen
 from lzc.models import Actor
 from lzc.rights import Duty
+from lzc.web.kept import typed
 from lzc.web.pages import actor_of, attempt, page, reading
 from triage import services as triage
 from triage.models import Contact
@@ -55,6 +56,8 @@ def _show(
     if offer is None:
         raise NotSeen
     context = task_of(offer, form, by=by)
+    if form and not context.get("steps"):
+        context["typed"] = typed(request)
     part = "_task" if request.GET.get("deel") else "task"
     return render(request, f"coordination/{part}.html", context, status=status)
 
