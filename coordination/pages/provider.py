@@ -40,7 +40,8 @@ Typed = Mapping[UUID, QueryDict]
 
 
 def _offers(by: Actor) -> QuerySet[Offer]:
-    return Offer.objects.inbox(by).select_related("unit", "request__requester")
+    parties = ("unit", "request__requester", "request__desk__organisation")
+    return Offer.objects.inbox(by).select_related(*parties)
 
 
 def waiting(by: Actor) -> int:

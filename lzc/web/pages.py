@@ -15,7 +15,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,6 +36,7 @@ View = Callable[..., HttpResponse]
 SESSION_KEY = "membership"
 #: A page is read, or a button of it is pressed.
 SHOWN, WAYS = ("GET", "HEAD"), ["GET", "HEAD", "POST"]
+SENT_BEFORE = "sent_before"
 #: Of the names in an address, those that say which row it is about.
 NAMES_A_ROW = re.compile(r"(?:\w+_)?id|pk|reference")
 
@@ -191,11 +192,19 @@ def do(request: HttpRequest, verb: Callable[..., T], *args: Any, **kwargs: Any) 
     sent = sorted(p for p in request.POST.lists() if p[0] != "csrfmiddlewaretoken")
     what = fingerprint(request.path.encode(), json.dumps(sent).encode())
     opening = _opening(request)
-    with act(**opening, key=_form_key(request), fingerprint=what) as this:
-        if this.replayed:
-            return None
-        result = verb(*args, by=opening["by"], **kwargs)
-        this.answer = (200, json.dumps({"id": str(getattr(result, "pk", ""))}))
+    try:
+        with act(**opening, key=_form_key(request), fingerprint=what) as this:
+            if this.replayed:
+                return None
+            result = verb(*args, by=opening["by"], **kwargs)
+            this.answer = (200, json.dumps({"id": str(getattr(result, "pk", ""))}))
+    except NotValid as refusal:
+        if refusal.code == "key_reused":
+            raise NotNow(
+                N_("This form was sent before. What you changed in it since is not saved."),
+                code=SENT_BEFORE,
+            ) from refusal
+        raise
     return result
 
 
@@ -215,6 +224,11 @@ def made_before(request: HttpRequest) -> UUID | None:
     body = sent.values_list("body", flat=True).first()
     made = json.loads(body).get("id") if body else ""
     return as_uuid(made) if made else None
+
+
+def was_sent_before(form: forms.Form) -> bool:
+    """This form had done its work, and was changed and sent once more, as by the back button."""
+    return form.has_error(NON_FIELD_ERRORS, SENT_BEFORE)
 
 
 def attempt(

@@ -63,8 +63,10 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if not actor:
         return {}
+    roles = Membership.objects.acting().filter(user=actor.user_id)
     return {
         "me": {
+            "other_roles": roles.exclude(pk=actor.pk).exists,
             "name": actor.user.full_name,
             "role": word(actor.role, "role"),
             "organisation": actor.organisation.name,

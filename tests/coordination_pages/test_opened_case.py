@@ -276,3 +276,10 @@ def test_what_deviates_stands_beside_all_points(cast: Cast, at: Any) -> None:
     (found,) = at.coordinator.get(address(made.case)).context["asks"][0]["candidates"]
     told = [fit["text"] for fit in found["fits"]]
     assert told[:2] == ["past bij de vraag", "tweede keus: ELV laagcomplex"]
+
+
+def test_who_asked_can_be_called_though_no_call_was_written_down(cast: Cast, at: Any) -> None:
+    made = paths.a_request(cast, callback="038-4551234")
+    found = at.coordinator.get(address(made.case)).context["facts"]
+    (asked,) = [fact for fact in found if fact.get("tel") == "038-4551234"]
+    assert asked["value"] == "Huisartsenpraktijk De Vries 038-4551234"
