@@ -165,6 +165,7 @@ def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     template = f"{refusal.status if refusal.status in (403, 404, 409) else 409}.html"
     context = {
         "sentence": sentence(refusal),
+        "code": refusal.code,
         "back_url": _came_from(request),
         "typed": [] if request.method in SHOWN else kept.typed(request),
     }

@@ -99,3 +99,17 @@ def test_another_language_asks_before_a_form_is_emptied(night: Night, opens: Ope
     assert asked == ["beforeunload"]
     expect(page.locator("#id_need")).to_have_value("Kan niet meer alleen naar bed.")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_who_logs_out_elsewhere_leaves_no_patient_on_a_page_just_opened(
+    night: Night, opens: Open
+) -> None:
+    window = opens(night.cast.coordinator)
+    window.goes_live()
+    other = window.page.context.new_page()
+    other.goto("/rol/")
+    window.page.reload()
+    other.locator("#menu summary").click()
+    other.get_by_role("button", name="Afmelden").click()
+    expect(other.locator("#login")).to_be_visible()
+    expect(window.page.locator("#login")).to_be_visible(timeout=15_000)
