@@ -9,7 +9,7 @@ from coordination.api import aid, cases, handovers, offers, requests
 from lzc.api import docs
 from lzc.api import ground as api
 from lzc.api.door import address
-from lzc.web import appearance, views
+from lzc.web import appearance, kept, views
 
 Map = list[URLPattern | URLResolver]
 
@@ -18,6 +18,7 @@ door: Map = [
     path("inloggen/", views.LogIn.as_view(), name="login"),
     path("uitloggen/", LogoutView.as_view(), name="logout"),
     path("rol/", views.membership, name="membership"),
+    path("bewaard/", kept.kept_page, name="kept"),
     path("taal/", set_language, name="set_language"),
     path("weergave/", appearance.theme, name="theme"),
     path("livez", views.livez, name="livez"),

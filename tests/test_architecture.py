@@ -300,7 +300,6 @@ def _scripts_in(path: Path) -> list[str]:
 
 #: Where rows are counted that never come or go.
 ALWAYS_THE_SAME = {
-    "templates/_balk.html": "the telephone numbers in the bar",
     "templates/_form.html": "the sections of a form",
     "templates/coordination/_follow.html": "the steps of a request",
 }

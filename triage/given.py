@@ -63,6 +63,9 @@ class TriageIn:
 
     urgency: str = ""
     how: str = ""
+    #: The number of the judgement that was read before this one was made; 0 when there was none.
+    #: None: not told, as by who judges without having read.
+    after: int | None = None
     reason: str = ""
     complaint: str = ""
     system: str = ""

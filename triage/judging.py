@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from lzc.errors import N_, NotValid
+from lzc.errors import N_, NotNow, NotValid
 from lzc.models import Actor, Region
 from triage import elv
 from triage.given import JUDGED, TriageIn
 from triage.models import Case, TriageRecord
 from triage.urgency import AlarmSignal
 
+JUDGED_MEANWHILE = "judged_meanwhile"
+
 
 def judgement(case: Case, judged: TriageIn, by: Actor) -> TriageRecord:
-    before = case.newest_triage
+    before = _read(case.newest_triage, judged.after)
     first = TriageRecord.How.NEW
     how = judged.how or ("" if before else first)
     if (how == first) == bool(before) or how not in TriageRecord.How.values:
@@ -51,6 +53,21 @@ def _known(judged: TriageIn) -> None:
             code="not_a_choice",
             signal=unknown[0],
         )
+
+
+def _read(before: TriageRecord | None, after: int | None) -> TriageRecord | None:
+    """The judgement before this one. Nobody undoes, or agrees with, one that they never saw."""
+    if before is None or after is None or before.number <= after:
+        return before
+    raise NotNow(
+        N_(
+            "Meanwhile %(who)s judged this %(urgency)s. Read that first. "
+            "Do you still judge it so? Then send it again."
+        ),
+        code=JUDGED_MEANWHILE,
+        who=before.organisation.name,
+        urgency=before.urgency,
+    )
 
 
 def check_assessment(said: dict[str, Any], by: Actor) -> None:

@@ -124,6 +124,12 @@ class TriageIn(In):
     }
     urgency = Choice(Urgency)
     how = Choice(TriageRecord.How)
+    after = Whole(
+        0,
+        10_000,
+        allow_null=True,
+        help_text="The number of the triage you read before; refused when there is a newer one.",
+    )
     reason = Text(200, lines=True)
     complaint = Text(2000, lines=True)
     system = Text(20)

@@ -50,7 +50,7 @@ def of_case(case: Case, by: Actor, handovers: list[Handover]) -> Acts:
         names = [name for name in names if name != "hand_over"]
     if "reopen" in names and case.open_twin():
         names.remove("reopen")
-    if case.state != CaseState.CLOSED and Side.PARTY in sides and by.has(Duty.ASK):
+    if case.state == CaseState.OPEN and Side.PARTY in sides and by.has(Duty.ASK):
         names.append("ask")
     found = {
         name: reverse("case_act", args=[case.reference, CASE[name]])
@@ -73,9 +73,15 @@ def must_be_open(found: Acts, name: str, case: Case, by: Actor) -> None:
     raise NotNow(N_("This has changed in the meantime. Look at how it stands now."), code="not_now")
 
 
+#: What nobody does with a request while its case is with 112.
+SEEKING = {"take", "offer", "resume", "resume_assigned"}
+
+
 def of_request(made: CareRequest, by: Actor, case: Case) -> Acts:
     made.case = case
     names = moving.request_openings(made, by)
+    if case.state != CaseState.OPEN:
+        names = [name for name in names if name not in SEEKING]
     if "resume_assigned" in names:  # one button, whoever was assigned
         names.append("resume")
     return _addresses("request_act", REQUEST, names, case.reference, made.pk)

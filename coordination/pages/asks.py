@@ -112,13 +112,15 @@ def _candidate(c: Candidate, unit: CareUnit, made: CareRequest, url: str) -> dic
 
 
 def _fits(c: Candidate, made: CareRequest) -> list[dict[str, str]]:
-    """Only what deviates gets ink: who is in this list fits every hard requirement."""
-    notes = [{"tone": "let", "text": remarked(code)} for code in c.remarks]
+    """Who is in this list fits every hard requirement; what deviates besides gets ink."""
+    points = len(made.requirements) + 1
+    fit = _("all %(n)s points") % {"n": points} if made.requirements else _("fits the question")
+    notes = [{"tone": "", "text": fit}]
+    notes += [{"tone": "let", "text": remarked(code)} for code in c.remarks]
     if c.wish:
         care = word(made.care_types[c.wish], "care")
-        notes.insert(0, {"tone": "let", "text": _("second choice: %(care)s") % {"care": care}})
-    points = len(made.requirements) + 1
-    return notes or [{"tone": "", "text": _("all %(n)s points") % {"n": points}}]
+        notes.insert(1, {"tone": "let", "text": _("second choice: %(care)s") % {"care": care}})
+    return notes
 
 
 #: What asks something of this desk comes first, what is over last.

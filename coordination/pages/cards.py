@@ -19,15 +19,18 @@ from coordination.moving import ELSEWHERE, TOO_LATE
 from coordination.pages.clocks import closing_in
 from coordination.states import CHOSEN, OFFER_MOVES, OfferState, RequestState, Side
 from lzc.errors import N_
-from lzc.models import Action, Actor
+from lzc.models import Action, Actor, Event, Organisation
 from lzc.moves import open_to
 from lzc.rights import Duty
+from lzc.web.words import word
 from triage import gateway
 from triage.models import Case, Patient
 
 S = OfferState
 PAST = frozenset({S.DECLINED, S.EXPIRED, S.WITHDRAWN, S.FAILED, S.COMPLETED})
 TAKEN_BACK = N_("The desk took this offer back. The place is free again.")
+NOT_NEEDED = N_("The request was withdrawn: no place is needed any more. Yours is free again.")
+NOBODY_COMES = N_("Nobody is coming; the place is free again.")
 
 
 @dataclass
@@ -87,9 +90,35 @@ class Card:
         if self.state == S.EXPIRED:
             return gettext(TOO_LATE)
         if self.state == S.WITHDRAWN:
+            if self._with_its_request:
+                return self._cancelled()
             other = self.offer.request.provider_id not in (None, self.by.organisation_id)
             return gettext(ELSEWHERE if other else TAKEN_BACK)
         return ""
+
+    @property
+    def _with_its_request(self) -> bool:
+        """Nobody took this offer back by itself: the whole request was cancelled."""
+        made, ended = self.offer.request, self.offer.ended_at
+        return bool(made.state == RequestState.CANCELLED and ended and ended == made.ended_at)
+
+    def _cancelled(self) -> str:
+        """Who was to get this patient hears by whom and why it ended; others only that it did."""
+        made = self.offer.request
+        if self.offer.sbar is None:
+            return gettext(NOT_NEEDED)
+        cancelled = Event.objects.filter(subject=self.offer.pk, type="offer.withdrawn")
+        who = Organisation.objects.filter(pk__in=cancelled.values("organisation")).first()
+        told = gettext("%(who)s withdrew the request: %(why)s.") % {
+            "who": who or made.desk.organisation,
+            "why": word(made.end_reason, "ended"),
+        }
+        go = gettext("You need not go.") if self.by.has(Duty.VISIT) else gettext(NOBODY_COMES)
+        call = gettext("Questions? Call %(desk)s: %(telephone)s.") % {
+            "desk": made.desk.organisation.name,
+            "telephone": made.desk.telephone,
+        }
+        return f"{told} {go} {call}"
 
     @property
     def visits(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coordination import casework, handovers, services
-from coordination.pages import acts, sheets
+from coordination.pages import acts, sheets, starts
 from coordination.pages.boards import work_list
 from coordination.pages.dossier import Dossier, case_id, opened
 from coordination.pages.opened import Fact, facts, judgements, opened_case, signals, who
@@ -217,6 +217,7 @@ def _fill_in(
     with reading(request):
         dossier = opened(case_id(reference, by=by), by=by)
         target, _open = find(dossier, pk)
+        starts.read_now(form, dossier)
         return _sheet(request, dossier, sheet, form, sheet.about(target), status=422)
 
 

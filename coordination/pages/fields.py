@@ -1,7 +1,7 @@
 """Fields of the desk's forms: what a person types at a telephone, cleaned once, with a sentence."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lzc.hours import AMSTERDAM
 from lzc.web.words import WORDS
 from triage.identity import clean_bsn, clean_postcode
 
@@ -146,3 +147,23 @@ class Moment(forms.DateTimeField):
             input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
             **kwargs,
         )
+        if not _once(timezone.localdate()):
+            twice = gettext("From 2 to 3 the clock runs twice tonight: the first time is meant.")
+            self.help_text = f"{self.help_text} {twice}".strip()
+
+    def to_python(self, value: Any) -> datetime | None:
+        """An hour that the clock runs twice is the first; one that it skips, the one after."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+        with timezone.override(UTC):
+            said = super().to_python(value)
+        return said.replace(tzinfo=AMSTERDAM).astimezone(UTC) if said else None
+
+
+def _once(day: date) -> bool:
+    """Whether every hour of this night comes once."""
+    early = datetime.combine(day, time(2, 30), AMSTERDAM)
+    return early.replace(fold=1).timestamp() <= early.timestamp()

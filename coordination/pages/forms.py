@@ -122,13 +122,19 @@ class ConfirmForm(DeskForm):
     layout = [(_("112"), [["outcome"], ["ritnummer"]])]
 
 
-class TakenOverForm(DeskForm):
+class JudgedForm(DeskForm):
+    """A judgement knows which one was read before it: what came in between is not undone unseen."""
+
+    after = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+
+class TakenOverForm(JudgedForm):
     """Read, and agreed: nothing is typed."""
 
     how = forms.CharField(widget=forms.HiddenInput, initial=TriageRecord.How.TAKEN_OVER)
 
 
-class TriageForm(DeskForm):
+class TriageForm(JudgedForm):
     """One judgement. What the one before said is filled in, so that only what differs is typed."""
 
     how = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -186,6 +192,7 @@ class TriageForm(DeskForm):
         plain = ("urgency", "complaint", "alarm_signals", "treatment_limits", "physician")
         return TriageIn(
             how=self.checked_how,  # not what was sent back: `reason` is asked by this one
+            after=data["after"],
             reason=data.get("reason", ""),
             abcde={letter: data[letter] for letter in LETTERS if data[letter]},
             system=data["system"],

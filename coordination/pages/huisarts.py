@@ -22,9 +22,10 @@ from coordination.states import OPEN
 from lzc.errors import N_, NotNow
 from lzc.models import Membership
 from lzc.rights import Duty, OrganisationKind
-from lzc.web.pages import actor_of, attempt, made_before, page, reading
+from lzc.web.pages import actor_of, attempt, made_before, page, reading, was_sent_before
 from lzc.web.words import word
 from triage.elv import questionnaire
+from triage.recurrence import ALARMING
 from triage.states import CaseState
 
 #: More than these nobody reads; how many there are is said.
@@ -71,11 +72,18 @@ def _form(request: HttpRequest, dossier: Dossier | None) -> RequestForm:
 
 
 def _show(
-    request: HttpRequest, form: RequestForm, dossier: Dossier | None, *, status: int = 200
+    request: HttpRequest,
+    form: RequestForm,
+    dossier: Dossier | None,
+    *,
+    status: int = 200,
+    made: UUID | None = None,
 ) -> HttpResponse:
+    """`made`: the request that this form had made already."""
     context = {
         "title": _("Request a short stay"),
         "form": form,
+        "sent_url": reverse("follow", args=[made]) if made else "",
         "sections": form.sections(),
         "other_url": _other_care(dossier) if dossier else "",
         "signals": [*_open_already(dossier), *signals(dossier)] if dossier else [],
@@ -141,8 +149,9 @@ def _send(request: HttpRequest) -> HttpResponse:
         form = _form(request, dossier)
     asked = _attempt(request, form, dossier) if form.is_valid() else None
     if form.errors:
+        made = made_before(request) if was_sent_before(form) else None
         with reading(request):
-            return _show(request, form, _dossier(request), status=422)
+            return _show(request, form, _dossier(request), status=422, made=made)
     if asked is None:
         before = made_before(request)
         return redirect("follow", before) if before else redirect("requests")
@@ -181,6 +190,12 @@ def _tell(request: HttpRequest, asked: Asked) -> None:
     messages.success(request, _("Your request is sent."))
     if asked.joined:
         messages.info(request, _("A case of this patient was open already. It is added to that."))
-    if asked.heard and asked.heard.is_alarm:
+    heard = asked.heard
+    if heard is None or not heard.is_alarm:
+        return
+    if heard.person >= ALARMING:
         text = _("This is contact no. %(n)s about this patient in %(hours)s hours.")
-        messages.info(request, text % {"n": asked.heard.contacts, "hours": asked.heard.hours})
+        messages.info(request, text % {"n": heard.person, "hours": heard.hours})
+    if heard.address > heard.person:
+        text = _("From this address there were %(n)s contacts in %(hours)s hours.")
+        messages.info(request, text % {"n": heard.address, "hours": heard.hours})

@@ -18,7 +18,7 @@ from coordination.pages.intake_form import CallForm, IntakeForm
 from lzc.errors import N_, NotAllowed
 from lzc.models import Actor, Desk, Membership
 from lzc.rights import Duty, OrganisationKind
-from lzc.web.pages import actor_of, attempt, made_before, page, reading
+from lzc.web.pages import actor_of, attempt, made_before, page, reading, was_sent_before
 from triage.callers import callers
 from triage.models import Case
 from triage.services import Intake
@@ -44,7 +44,14 @@ def intake(request: HttpRequest) -> HttpResponse:
         taken = attempt(request, form, take_in, form, desk=desk_of(by))
         if not form.errors:
             return _on(request, taken)
-    return _shown(request, form, status=422)
+    made = _made(request) if was_sent_before(form) else None
+    return _shown(request, form, status=422, made=made)
+
+
+def _made(request: HttpRequest) -> Case | None:
+    """The case that this very form led to when it was sent the first time."""
+    pk = made_before(request)
+    return Case.objects.visible_to(actor_of(request)).filter(pk=pk).first() if pk else None
 
 
 def _start(request: HttpRequest) -> dict[str, str]:
@@ -112,11 +119,14 @@ def _say(request: HttpRequest, took: Intake) -> None:
         messages.success(request, gettext("Registered as %(ref)s.") % {"ref": took.case.reference})
 
 
-def _shown(request: HttpRequest, form: CallForm, *, status: int = 200) -> HttpResponse:
+def _shown(
+    request: HttpRequest, form: CallForm, *, status: int = 200, made: Case | None = None
+) -> HttpResponse:
     context = {
         "title": _("New case"),
         "form": form,
         "sections": form.sections(),
+        "sent_url": reverse("case", args=[made.reference]) if made else "",
         "looked": isinstance(form, IntakeForm),
         "back": reverse("worklist"),
         "back_label": _("Work list"),

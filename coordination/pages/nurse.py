@@ -19,6 +19,7 @@ from coordination.pages.provider import admissions_of, say
 from coordination.pages.task import task_of
 from lzc.errors import NotSeen
 from lzc.rights import Duty
+from lzc.web.kept import typed
 from lzc.web.pages import actor_of, attempt, page, reading
 
 
@@ -52,6 +53,8 @@ def _show(
     if offer is None:
         raise NotSeen
     context = task_of(offer, form, by=by)
+    if form and not context.get("steps"):
+        context["typed"] = typed(request)
     part = "_task" if request.GET.get("deel") else "task"
     return render(request, f"coordination/{part}.html", context, status=status)
 

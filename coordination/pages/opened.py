@@ -115,6 +115,10 @@ def facts(dossier: Dossier) -> list[Fact]:
         fact(_("Own GP"), person.own_huisarts.name if person.own_huisarts else ""),
         fact(_("Practical"), person.access_notes),
     ]
+    newest = dossier.requests[0] if dossier.requests else None
+    if newest and newest.callback and not (call and call.callback == newest.callback):
+        asked = f"{newest.requester.name} {newest.callback}"
+        listed.append(fact(_("Asked by"), asked, tel=newest.callback))
     if call:
         caller = f"{call.caller or _('Caller')} {call.callback}".strip()
         listed.append(fact(_("Call back"), caller, tel=call.callback))

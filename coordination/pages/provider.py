@@ -24,6 +24,7 @@ from coordination.states import CHOSEN, OfferState
 from lzc.errors import NotSeen
 from lzc.models import Actor
 from lzc.rights import Duty
+from lzc.web import kept
 from lzc.web.pages import actor_of, attempt, page, reading
 
 S = OfferState
@@ -37,7 +38,8 @@ Typed = Mapping[UUID, QueryDict]
 
 
 def _offers(by: Actor) -> QuerySet[Offer]:
-    return Offer.objects.inbox(by).select_related("unit", "request__requester")
+    parties = ("unit", "request__requester", "request__desk__organisation")
+    return Offer.objects.inbox(by).select_related(*parties)
 
 
 def waiting(by: Actor) -> int:
@@ -120,7 +122,7 @@ def answer(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
     if form.is_valid():
         attempt(request, form, pressed.verb, offer_id, **form.cleaned_data)
     if form.errors and pressed.form in TYPED:
-        return _again(request, offer_id, form)
+        return _again(request, offer_id, name, form)
     say(request, form, pressed.done)
     return redirect(_back(request))
 
@@ -139,9 +141,17 @@ def _back(request: HttpRequest) -> str:
     return back if back in PAGES else "inbox"
 
 
-def _again(request: HttpRequest, offer_id: UUID, form: forms.Form) -> HttpResponse:
-    """The page once more, what was typed still in its card and what was wrong above it."""
+def _again(request: HttpRequest, offer_id: UUID, name: str, form: forms.Form) -> HttpResponse:
+    """The page once more, what was typed still in its card and what was wrong above it.
+
+    A card that has no place for it any more has its text above it, to be copied.
+    """
     template, told = PAGES[_back(request)]
     with reading(request):
         context = told(actor_of(request), {offer_id: form.data})
+        shown = (
+            card for part in ("offers", "expected", "present") for card in context.get(part, [])
+        )
+        if not any(card.offer.pk == offer_id and name in card.acts for card in shown):
+            context["typed"] = kept.typed(request)
         return render(request, template, context | {"form": form}, status=422)

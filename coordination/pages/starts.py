@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from lzc.models import Actor, Membership
 from lzc.web.pages import actor_of
 from lzc.web.words import word
 from triage import services as triage
+from triage.judging import JUDGED_MEANWHILE
 from triage.models import TriageRecord
 from triage.services import JUDGED
 
@@ -41,7 +43,7 @@ def how_of(request: HttpRequest) -> str:
 def triage_form(request: HttpRequest, start: Start | None) -> DeskForm:
     how = how_of(request)
     if how == How.TAKEN_OVER:
-        return forms.TakenOverForm(sent(request))
+        return forms.TakenOverForm(sent(request), initial=start or {})
     return forms.TriageForm(sent(request), initial=_differing(start or {}, how), how=how)
 
 
@@ -55,6 +57,7 @@ def judged_before(dossier: Dossier, target: Any) -> Start:
     """What the last judgement said; and that somebody called before is a signal by itself."""
     last = dossier.judged
     start: Start = {field: getattr(last, field) for field in JUDGED} if last else {}
+    start["after"] = last.number if last else 0
     start |= start.pop("abcde", {})
     seen = dossier.recurrence
     if seen and seen.is_alarm:
@@ -66,10 +69,23 @@ def judged_before(dossier: Dossier, target: Any) -> Start:
 
 def run_triage(case_id: UUID, form: Any, *, by: Actor) -> Any:
     if isinstance(form, forms.TakenOverForm):
-        judged = triage.TriageIn(how=How.TAKEN_OVER)
+        judged = triage.TriageIn(how=How.TAKEN_OVER, after=form.cleaned_data["after"])
     else:
         judged = form.judged()
     return casework.judge(case_id, judged=judged, by=by)
+
+
+def read_now(form: Any, dossier: Dossier) -> None:
+    """A judgement that came in between is shown with the refusal: sent again, it was read.
+
+    What was a first triage then adds to that one.
+    """
+    if not form.has_error(NON_FIELD_ERRORS, JUDGED_MEANWHILE) or not dossier.judged:
+        return
+    form.data = form.data.copy()
+    form.data["after"] = dossier.judged.number
+    if form.data.get("how") == How.NEW:
+        form.data["how"] = How.SUPPLEMENTED
 
 
 def worse_form(request: HttpRequest, start: Start | None) -> DeskForm:

@@ -39,7 +39,7 @@ Context = dict[str, Any]
 def task_of(offer: Offer, form: forms.Form | None, *, by: Membership) -> Context:
     """The context of `coordination/_task.html`. `form`: what was typed and refused."""
     card = Card(offer, by, None, "tasks", None)
-    bare = {"offer_id": offer.pk, "offer": card, "part_url": f"{_url(offer)}?deel="}
+    bare = {"offer_id": offer.pk, "offer": card, "form": form, "part_url": f"{_url(offer)}?deel="}
     seen = Case.objects.visible_to(by).filter(pk=offer.request.case_id)
     if offer.state not in SHOWN or not seen.exists():
         return bare

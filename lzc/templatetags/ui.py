@@ -4,10 +4,11 @@ import uuid
 from datetime import datetime, timedelta
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -111,10 +112,16 @@ def house(unit: object, care: object) -> str:
     return str(unit).removesuffix(f", {word(str(care), 'care')}")
 
 
-@register.simple_tag
-def act_key() -> SafeString:
-    """Makes a form count once: the server answers the same key with the same answer."""
-    return format_html('<input type="hidden" name="key" value="{}">', uuid.uuid4())
+@register.simple_tag(takes_context=True)
+def act_key(context: Context) -> SafeString:
+    """Makes a form count once, and in the role it was opened in.
+
+    The server answers the same key with the same answer; who works in another role is asked first.
+    """
+    hidden = '<input type="hidden" name="{}" value="{}">'
+    actor = getattr(context.get("request"), "actor", None)
+    sent = [("key", uuid.uuid4()), *([("as", actor.pk)] if actor else [])]
+    return format_html_join("", hidden, sent)
 
 
 @register.filter

@@ -15,26 +15,28 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from lzc.errors import N_, NotAllowed, NotSeen, NotValid, Refused
+from lzc.errors import N_, NotAllowed, NotNow, NotSeen, NotValid, Refused
 from lzc.events import act, fingerprint, head
 from lzc.models import IdempotencyKey, Membership
 from lzc.rights import Duty
+from lzc.web import kept
+from lzc.web.words import word
 
 T = TypeVar("T")
 View = Callable[..., HttpResponse]
 SESSION_KEY = "membership"
 #: A page is read, or a button of it is pressed.
 SHOWN, WAYS = ("GET", "HEAD"), ["GET", "HEAD", "POST"]
+SENT_BEFORE = "sent_before"
 #: Of the names in an address, those that say which row it is about.
 NAMES_A_ROW = re.compile(r"(?:\w+_)?id|pk|reference")
 
@@ -90,11 +92,10 @@ def page(*duties: Duty) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         @require_http_methods(WAYS)
-        @login_required
         @wraps(view)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.actor:  # type: ignore[attr-defined]
-                return redirect("membership")
+            if turned_away := _before_work(request):
+                return turned_away
             actor = actor_of(request)
             # Before anything is read, so that nothing falls between the page and its socket.
             request.live_cursor = head()  # type: ignore[attr-defined]
@@ -114,6 +115,30 @@ def page(*duties: Duty) -> Callable[[View], View]:
         return shown
 
     return mark
+
+
+def _before_work(request: HttpRequest) -> HttpResponse | None:
+    """Logged in, in a role, and that in which this was begun. What was typed is kept until then."""
+    if not request.user.is_authenticated:
+        return kept.ask_to_log_in(request)
+    if not request.actor:  # type: ignore[attr-defined]
+        return kept.ask_for_role(request)
+    actor = actor_of(request)
+    if kept.begun_as(request) not in ("", str(actor.pk)):
+        return kept.begun_otherwise(request) or _refused(request, _otherwise(actor))
+    if request.method not in SHOWN:
+        request.session.pop(kept.KEPT, None)
+    return None
+
+
+def _otherwise(actor: Membership) -> Refused:
+    """A button of a page that was opened in another role: it is not pressed in this one."""
+    return NotNow(
+        N_("You now work as %(role)s at %(organisation)s. Load the page again."),
+        code="other_role",
+        role=word(actor.role, "role"),
+        organisation=actor.organisation.name,
+    )
 
 
 @contextmanager
@@ -138,7 +163,12 @@ def _opening(request: HttpRequest) -> dict[str, Any]:
 
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     template = f"{refusal.status if refusal.status in (403, 404, 409) else 409}.html"
-    context = {"sentence": sentence(refusal), "back_url": _came_from(request)}
+    context = {
+        "sentence": sentence(refusal),
+        "code": refusal.code,
+        "back_url": _came_from(request),
+        "typed": [] if request.method in SHOWN else kept.typed(request),
+    }
     return render(request, template, context, status=refusal.status)
 
 
@@ -163,11 +193,19 @@ def do(request: HttpRequest, verb: Callable[..., T], *args: Any, **kwargs: Any) 
     sent = sorted(p for p in request.POST.lists() if p[0] != "csrfmiddlewaretoken")
     what = fingerprint(request.path.encode(), json.dumps(sent).encode())
     opening = _opening(request)
-    with act(**opening, key=_form_key(request), fingerprint=what) as this:
-        if this.replayed:
-            return None
-        result = verb(*args, by=opening["by"], **kwargs)
-        this.answer = (200, json.dumps({"id": str(getattr(result, "pk", ""))}))
+    try:
+        with act(**opening, key=_form_key(request), fingerprint=what) as this:
+            if this.replayed:
+                return None
+            result = verb(*args, by=opening["by"], **kwargs)
+            this.answer = (200, json.dumps({"id": str(getattr(result, "pk", ""))}))
+    except NotValid as refusal:
+        if refusal.code == "key_reused":
+            raise NotNow(
+                N_("This form was sent before. What you changed in it since is not saved."),
+                code=SENT_BEFORE,
+            ) from refusal
+        raise
     return result
 
 
@@ -189,6 +227,11 @@ def made_before(request: HttpRequest) -> UUID | None:
     return as_uuid(made) if made else None
 
 
+def was_sent_before(form: forms.Form) -> bool:
+    """This form had done its work, and was changed and sent once more, as by the back button."""
+    return form.has_error(NON_FIELD_ERRORS, SENT_BEFORE)
+
+
 def attempt(
     request: HttpRequest, form: forms.Form, verb: Callable[..., T], *args: Any, **kwargs: Any
 ) -> T | None:
@@ -201,7 +244,7 @@ def attempt(
         name = refusal.field.rpartition(".")[2]
         form.add_error(name if name in form.fields else None, sentence(refusal))
     except Refused as refusal:
-        form.add_error(None, sentence(refusal))
+        form.add_error(None, ValidationError(sentence(refusal), code=refusal.code))
     return None
 
 

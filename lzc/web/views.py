@@ -11,11 +11,12 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from lzc.models import Membership
 from lzc.rights import Role
+from lzc.web.kept import KEPT, take_along
 from lzc.web.pages import SESSION_KEY
 from lzc.web.sessions import SessionStore
 from lzc.web.words import word
@@ -62,8 +63,10 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if not actor:
         return {}
+    roles = Membership.objects.acting().filter(user=actor.user_id)
     return {
         "me": {
+            "other_roles": roles.exclude(pk=actor.pk).exists,
             "name": actor.user.full_name,
             "role": word(actor.role, "role"),
             "organisation": actor.organisation.name,
@@ -94,13 +97,20 @@ class LogIn(auth.LoginView):
         cast(SessionStore, self.request.session).begin()
         return response
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """What was typed before the session ended goes along, also past a wrong password."""
+        return super().get_context_data(**more) | {KEPT: self.request.POST.get(KEPT, "")}
+
     def get_success_url(self) -> str:
         """Somebody with one role goes straight to work; with more, they say which."""
         roles = Membership.objects.active().filter(user=self.request.user.pk)
         only = list(roles.values_list("pk", flat=True)[:2])
         wanted = self.get_redirect_url()
+        if take_along(self.request, self.request.POST.get(KEPT, "")):
+            wanted = reverse("kept")
         if len(only) != 1:
-            return f"{reverse('membership')}?next={wanted}" if wanted else reverse("membership")
+            then = f"?{urlencode({'next': wanted})}" if wanted else ""
+            return reverse("membership") + then
         self.request.session[SESSION_KEY] = str(only[0])
         return wanted or reverse("home")
 

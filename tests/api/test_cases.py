@@ -171,3 +171,13 @@ class TestHowItStood:
     ) -> None:
         answer = systems.stranger.post(f"cases/{case}/notes", {"text": "x"}, if_match='"1-1"')
         refused(answer, 404, "not_found")
+
+
+def test_a_triage_made_after_an_older_one_is_refused(cast: Cast, systems: Any) -> None:
+    case = told(systems.huisarts.post("cases", intake(cast.patient())), 201)["id"]
+    path = f"cases/{case}/triage"
+    again = {"how": "redone", "reason": "benauwd", "urgency": "U2", "complaint": "benauwd"}
+    told(systems.huisarts.post(path, again | {"after": 1}), 201)
+    late = again | {"urgency": "U4"}
+    refused(systems.huisarts.post(path, late | {"after": 1}), 409, "judged_meanwhile")
+    told(systems.huisarts.post(path, late | {"after": 2}), 201)

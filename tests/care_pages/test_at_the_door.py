@@ -9,7 +9,8 @@ from django.test import Client
 
 from coordination import services
 from coordination.pages import desk
-from lzc.models import AccessRecord, Action
+from lzc.models import AccessRecord, Action, Membership
+from lzc.web.pages import SESSION_KEY
 from tests import paths
 from tests.cast import Cast, Person
 from tests.coordination_pages.conftest import text_of
@@ -148,3 +149,40 @@ def test_a_refused_form_is_told_from_one_that_was_done(cast: Cast, at: Any) -> N
     cast.planner.does(services.accept, offer.pk)
     cast.coordinator.does(services.assign, offer.pk, sbar=paths.LETTER)
     assert at.planner.post(f"/aanbod/{offer.pk}/read_back/", text="").status_code == 422
+
+
+# Roles -----------------------------------------------------------------------------------------
+
+
+def test_where_somebody_wanted_to_go_outlives_the_choice_of_a_role(cast: Cast, at: Any) -> None:
+    session = at.coordinator.client.session
+    del session[SESSION_KEY]
+    session.save()
+    wanted = "/werklijst/?filter=a&soort=b"
+    chosen = at.coordinator.client.get(wanted)
+    role = {"membership": str(cast.coordinator.actor.pk)}
+    back = at.coordinator.client.get(chosen.url).context["next"]
+    assert at.coordinator.client.post("/rol/", role | {"next": back}).url == wanted
+
+
+def test_with_two_roles_the_address_survives_the_log_in_whole(cast: Cast) -> None:
+    user = cast.coordinator.user
+    Membership.objects.create(
+        user=user, organisation=cast.planner.house.row, role=cast.planner.actor.role
+    )
+    user.set_password("rustig-typen-bij-nacht")
+    user.save(update_fields=["password"])
+    sent = {"username": user.username, "password": "rustig-typen-bij-nacht"}
+    client = Client()
+    answer = client.post("/inloggen/", sent | {"next": "/werklijst/?filter=a&soort=b"})
+    assert client.get(answer.url).context["next"] == "/werklijst/?filter=a&soort=b"
+
+
+def test_another_role_is_offered_to_who_has_one(cast: Cast, at: Any) -> None:
+    assert "In een andere rol" not in text_of(at.coordinator.get("/werklijst/"))
+    Membership.objects.create(
+        user=cast.coordinator.user,
+        organisation=cast.planner.house.row,
+        role=cast.planner.actor.role,
+    )
+    assert "In een andere rol" in text_of(at.coordinator.get("/werklijst/"))

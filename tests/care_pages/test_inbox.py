@@ -17,6 +17,7 @@ from lzc.models import AccessRecord, Action
 from tests import paths
 from tests.cast import Cast
 from tests.coordination_pages.conftest import text_of
+from triage import services as triage
 
 INBOX, ADMISSIONS = "/aanbod/", "/taken/"
 #: What a provider must never see of somebody who was not assigned to it.
@@ -300,3 +301,44 @@ def test_it_takes_as_many_queries_for_many_as_for_one(path: str, cast: Cast, at:
     for state in (OfferState.SENT, OfferState.ASSIGNED, OfferState.STARTED, OfferState.DECLINED):
         paths.offer_at(cast, state)
     assert queries() == few
+
+
+# What ended, and what is not known ---------------------------------------------------------------
+
+
+def test_what_is_not_known_of_a_person_is_said(cast: Cast, at: Any) -> None:
+    paths.a_place(cast)
+    taken = cast.huisarts.does(
+        triage.register,
+        patient=triage.PatientIn(no_bsn="unknown"),
+        contact=triage.ContactIn(text="val"),
+        desk=cast.huisarts.desk,
+    )
+    first = triage.TriageIn(urgency="U3", complaint="val")
+    cast.huisarts.does(triage.triage, taken.case.pk, judged=first)
+    made = cast.huisarts.does(services.request, taken.case.pk, ask=paths.an_ask(cast))
+    cast.coordinator.does(services.offer, made.pk, unit_id=cast.ward.pk)
+    told = text_of(at.planner.get("/aanbod/"))
+    assert "leeftijd onbekend" in told and "adres nog niet bekend" in told
+
+
+def test_who_expected_the_patient_hears_who_cancelled_and_why(cast: Cast, at: Any) -> None:
+    offer = paths.offer_at(cast, OfferState.ASSIGNED)
+    cast.huisarts.does(services.cancel, offer.request_id, reason="died")
+    told = text_of(at.planner.get("/aanbod/"))
+    assert "Huisartsenpraktijk De Vries trok de aanvraag in: de patiënt is overleden" in told
+    assert "Er komt niemand" in told and cast.coordinator.desk.telephone in told
+
+
+def test_who_was_only_asked_hears_no_more_than_that_it_is_over(cast: Cast, at: Any) -> None:
+    offer = paths.an_offer(cast)
+    cast.huisarts.does(services.cancel, offer.request_id, reason="died")
+    told = text_of(at.planner.get("/aanbod/"))
+    assert "Uw plek is weer vrij" in told and "overleden" not in told
+
+
+def test_an_offer_taken_back_before_the_request_ended_was_taken_back(cast: Cast, at: Any) -> None:
+    offer = paths.an_offer(cast)
+    cast.coordinator.does(services.withdraw, offer.pk)
+    cast.huisarts.does(services.cancel, offer.request_id, reason="died")
+    assert "heeft dit aanbod ingetrokken" in text_of(at.planner.get("/aanbod/"))

@@ -447,3 +447,30 @@ def test_no_bsn_is_ever_in_an_address(cast: Cast, at: Any) -> None:
         links = re.findall(r'(?:href|action|hx-get)="([^"]*)"', content.content.decode())
         assert links and not [link for link in links if sent["bsn"] in link]
     assert sent["bsn"] not in "".join(url for url, _status in page.redirect_chain)
+
+
+# Said once, and said of whom it is true ----------------------------------------------------------
+
+
+def test_a_form_that_was_changed_after_sending_leads_to_what_it_made(cast: Cast, at: Any) -> None:
+    sent, key = typed(cast), uuid4().hex
+    at.huisarts.post(FORM, key=key, **sent)
+    (made,) = asked(cast)
+    page = at.huisarts.post(FORM, key=key, **sent | {"wishes": "Dicht bij haar zus."})
+    assert page.status_code == 422 and len(asked(cast)) == 1
+    told = text_of(page)
+    assert "Dit formulier was al verstuurd" in told and "Deze sleutel" not in told
+    assert f'href="{follow(made)}"' in page.content.decode()
+
+
+def test_a_call_of_somebody_else_at_the_address_is_said_apart(cast: Cast, at: Any) -> None:
+    sent = typed(cast, bsn=a_bsn())
+    neighbour = cast.patient(
+        name="J. Jansen", address=sent["address"], postcode=f"{cast.pc4}AB", birth_date=None
+    )
+    cast.centralist.does(
+        triage.register, patient=neighbour, contact=ContactIn(), desk=cast.centralist.desk
+    )
+    told = text_of(at.huisarts.post(FORM, **sent))
+    assert "over deze patiënt" not in told
+    assert "Van dit adres waren er 2 contacten" in told

@@ -250,3 +250,14 @@ def test_a_visit_takes_as_many_queries_however_much_happened(cast: Cast, at: Any
         judged = TriageIn(urgency="U3", how="supplemented", complaint=f"val {n}")
         cast.coordinator.does(triage.triage, offer.request.case_id, judged=judged)
     assert queries(offer) == few
+
+
+def test_a_nurse_on_the_way_hears_who_cancelled_and_that_they_need_not_go(
+    cast: Cast, at: Any
+) -> None:
+    offer = a_visit(cast)
+    cast.coordinator.does(services.cancel, offer.request_id, reason="died")
+    told = text_of(at.nurse.get(task(offer)))
+    assert "Zorgcentrale trok de aanvraag in: de patiënt is overleden." in told
+    assert "U hoeft niet te gaan." in told
+    assert f"Vragen? Bel Zorgcentrale: {cast.coordinator.desk.telephone}" in told

@@ -1,12 +1,14 @@
 """Taking in by hand: the number first, then who it is; what is known is not asked again."""
 
 import re
+from datetime import UTC, date
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from coordination.pages.fields import Moment
 from lzc.hours import is_anw
 from lzc.policy import Rules
 from tests import paths
@@ -212,3 +214,35 @@ def test_a_bsn_is_never_in_an_address(cast: Cast, at: Any) -> None:
     assert patient_of(cast, case).bsn == known.bsn
     addresses = [a for a, _status in page.redirect_chain]
     assert not [a for a in addresses if re.search(known.bsn, a)]
+
+
+def test_a_form_that_was_changed_after_sending_leads_to_its_case(cast: Cast, at: Any) -> None:
+    sent, key = call(**person(cast)), uuid4().hex
+    at.centralist.post(INTAKE, key=key, **sent)
+    (case,) = cases_of(cast)
+    page = at.centralist.post(INTAKE, key=key, **sent | {"text": "Zit inmiddels op de bank."})
+    assert page.status_code == 422 and cases_of(cast) == [case]
+    assert "Dit formulier was al verstuurd" in text_of(page)
+    assert page.context["sent_url"] == f"/casus/{case.reference}/"
+
+
+# A night with a double hour ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-10-25T02:30", "2026-10-25T00:30:00+00:00"),
+        ("2026-03-29T02:30", "2026-03-29T01:30:00+00:00"),
+        ("2026-10-25T03:30", "2026-10-25T02:30:00+00:00"),
+    ],
+)
+def test_an_hour_that_comes_twice_or_never_can_be_entered(typed: str, meant: str) -> None:
+    found = Moment().clean(typed)
+    assert found is not None and found.astimezone(UTC).isoformat() == meant
+
+
+def test_in_that_night_it_is_said_which_of_the_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    for day, said in ((date(2026, 10, 25), True), (date(2026, 10, 24), False)):
+        monkeypatch.setattr(timezone, "localdate", lambda day=day: day)
+        assert ("loopt de klok" in str(Moment().help_text)) == said

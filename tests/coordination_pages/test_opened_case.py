@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from coordination import handovers, services
+from coordination import casework, handovers, services
 from coordination.management.reference import event_names
 from coordination.pages.timeline import PHRASES
 from coordination.states import HandoverState, OfferState
@@ -187,7 +187,7 @@ def test_who_asked_for_care_sees_no_candidates(cast: Cast, at: Any) -> None:
 
 @pytest.mark.parametrize(
     ("urgency", "said"),
-    [("U2", "welke arts bevestigde"), ("U1", "deze casus ligt bij 112")],
+    [("U2", "welke arts bevestigde"), ("U1", "Bij 112. Er wordt niets aangeboden")],
 )
 def test_nothing_is_offered_before_it_may_be(urgency: str, said: str, cast: Cast, at: Any) -> None:
     paths.a_place(cast)
@@ -253,3 +253,33 @@ def test_a_page_is_asked_for_in_one_way_only(method: str, cast: Cast, at: Any) -
     if method != "post":
         path = address(case, "notitie")
         assert getattr(at.coordinator.client, method)(path).status_code == 405
+
+
+def test_with_112_nothing_is_sought_and_it_is_said_once(cast: Cast, at: Any) -> None:
+    made = paths.request_at(cast, "submitted")
+    cast.coordinator.does(casework.redirect, made.case.pk)
+    page = at.coordinator.get(address(made.case))
+    assert page.content.decode().count("melding-kritiek") == 1
+    offered = {"take", "ask", "offer", "resume"}
+    assert not offered & {*page.context["acts"], *page.context["asks"][0]["acts"]}
+    cast.huisarts.does(triage.confirm_redirect, made.case.pk, ritnummer="", life_threat=False)
+    cast.coordinator.does(
+        casework.judge, made.case.pk, judged=TriageIn(how="redone", urgency="U3", reason="Beter.")
+    )
+    page = at.coordinator.get(address(made.case))
+    assert "resume" in page.context["asks"][0]["acts"] and "ask" in page.context["acts"]
+
+
+def test_what_deviates_stands_beside_all_points(cast: Cast, at: Any) -> None:
+    paths.a_place(cast)
+    made = paths.a_request(cast, care_types=["elv_hoog", "elv_laag"])
+    (found,) = at.coordinator.get(address(made.case)).context["asks"][0]["candidates"]
+    told = [fit["text"] for fit in found["fits"]]
+    assert told[:2] == ["past bij de vraag", "tweede keus: ELV laagcomplex"]
+
+
+def test_who_asked_can_be_called_though_no_call_was_written_down(cast: Cast, at: Any) -> None:
+    made = paths.a_request(cast, callback="038-4551234")
+    found = at.coordinator.get(address(made.case)).context["facts"]
+    (asked,) = [fact for fact in found if fact.get("tel") == "038-4551234"]
+    assert asked["value"] == "Huisartsenpraktijk De Vries 038-4551234"

@@ -86,9 +86,13 @@ function restart({ head }) {
 }
 
 // Patient data does not stay on the screen of somebody who is logged out. A page that is told so as
-// soon as it opens does not reload for ever: it goes on by polling.
+// soon as it opens does not reload for ever: it is not live, and asks a moment later by fetching.
 function sessionOver() {
-  if (performance.now() > 5000) location.reload();
+  const wait = 5000 - performance.now();
+  if (wait <= 0) return location.reload();
+  heard = Math.min(heard, Date.now() - OFF - 1);
+  show();
+  setTimeout(tellAll, wait);
 }
 
 // --- what the top bar says

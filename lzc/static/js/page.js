@@ -24,5 +24,19 @@ addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[aria-busy]')) form.ariaBusy = null;
 });
 
+// What is typed in a form and not sent is not left without a question, as by another language.
+const typed = (field) =>
+  field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked
+    : field.localName === 'select' ? field.value !== ([...field.options].find((o) => o.defaultSelected) || field.options[0])?.value
+      : field.defaultValue !== undefined && field.type !== 'hidden' && field.value !== field.defaultValue;
+let sending = false;
+document.addEventListener('submit', (event) => { sending = event.target.matches('form.form'); });
+addEventListener('pageshow', () => { sending = false; });
+addEventListener('beforeunload', (event) => {
+  const form = document.querySelector('form.form');
+  if (!form || sending) return;
+  if (document.getElementById('fouten') || [...form.elements].some(typed)) event.preventDefault();
+});
+
 // After a refused form: first what is wrong, with links to where.
 document.getElementById('fouten')?.focus();

@@ -1,0 +1,189 @@
+"""What somebody typed is not lost when it could not be sent: they are shown it, and send it after.
+
+A form says in which role it was begun (`as`, beside its key). When the session ended meanwhile,
+when somebody logged in anew in another tab, or chose another role there, what was sent is kept:
+sealed, on the page that asks to log in and then in the session, for nobody but who typed it.
+"""
+
+import json
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from lzc.models import Membership
+from lzc.web.words import WORDS, word
+
+#: In a session, and in the page that asks to log in.
+KEPT = "kept"
+#: What belongs to a form rather than to who filled it in.
+NOT_TYPED = {"csrfmiddlewaretoken", "key", "as", "after", "how", "unit", "membership", "next"}
+#: How a choice is called, and an id: nobody typed those.
+A_CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CODES = frozenset(code for words in WORDS.values() for code in words)
+#: More than any form of ours asks.
+LONGEST = 100_000
+
+Fields = list[tuple[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was sent: where to, in which role it was begun, and every field."""
+
+    path: str
+    begun_as: str
+    fields: Fields
+
+    @property
+    def typed(self) -> list[str]:
+        return _typed(self.fields)
+
+    def owner(self, request: HttpRequest) -> Membership | None:
+        """The role it was begun in, when that is one of who is logged in now."""
+        if not request.user.is_authenticated or not A_CODE.fullmatch(self.begun_as):
+            return None
+        return Membership.objects.acting().filter(pk=self.begun_as, user=request.user.pk).first()
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """What somebody wrote in the form that was sent, to be shown once more."""
+    return _typed(_fields(request))
+
+
+def _fields(request: HttpRequest) -> Fields:
+    return [(name, list(map(str, values))) for name, values in request.POST.lists()]
+
+
+def _typed(fields: Iterable[tuple[str, list[str]]]) -> list[str]:
+    written = (v.strip() for name, values in fields if name not in NOT_TYPED for v in values)
+    return [v for v in written if len(v) > 1 and v not in CODES and not A_CODE.fullmatch(v)]
+
+
+def begun_as(request: HttpRequest) -> str:
+    return request.POST.get("as", "") if request.method == "POST" else ""
+
+
+# Sealed ---------------------------------------------------------------------------------------
+
+
+def _seal() -> Fernet:
+    return Fernet(urlsafe_b64encode(salted_hmac("lzc.web.kept", "", algorithm="sha256").digest()))
+
+
+def sealed(request: HttpRequest) -> str:
+    """What was sent, for nobody to read; empty when nothing was typed that could be lost."""
+    fields = [f for f in _fields(request) if f[0] != "csrfmiddlewaretoken"]
+    text = json.dumps([request.get_full_path(), begun_as(request), fields])
+    if not begun_as(request) or not _typed(fields) or len(text) > LONGEST:
+        return ""
+    return _seal().encrypt(text.encode()).decode()
+
+
+def opened(token: str) -> Kept | None:
+    try:
+        path, role, fields = json.loads(
+            _seal().decrypt(token.encode(), ttl=settings.SESSION_COOKIE_AGE)
+        )
+    except InvalidToken:
+        return None
+    return Kept(path, role, [(name, values) for name, values in fields])
+
+
+# When it could not be sent -----------------------------------------------------------------------
+
+
+def ask_to_log_in(request: HttpRequest, *, status: int = 401) -> HttpResponse:
+    """Nobody is logged in any more: log in, and what was typed comes back."""
+    token = sealed(request)
+    if not token:
+        return redirect_to_login(request.get_full_path())
+    context = {"form": AuthenticationForm(request), "next": request.get_full_path(), KEPT: token}
+    return render(request, "lzc/login.html", context, status=status)
+
+
+def take_along(request: HttpRequest, token: str) -> bool:
+    """After logging in: what was typed before is theirs, or it is nobody's."""
+    kept = opened(token)
+    if kept is None or kept.owner(request) is None:
+        return False
+    request.session[KEPT] = token
+    return True
+
+
+def ask_for_role(request: HttpRequest) -> HttpResponse:
+    """Logged in, and no role chosen yet: first that, then where somebody wanted to go."""
+    kept = take_along(request, sealed(request))
+    then = reverse("kept") if kept else request.get_full_path()
+    return redirect(f"{reverse('membership')}?{urlencode({'next': then})}")
+
+
+def begun_otherwise(request: HttpRequest, *, status: int = 409) -> HttpResponse | None:
+    """Logged in, and this cannot be sent as it is. None: nothing was typed by who is here."""
+    if not take_along(request, sealed(request)):
+        return None
+    return show(request, status=status)
+
+
+def show(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    """What was not sent, to be sent yet: in the role in which it was begun."""
+    kept = opened(request.session.get(KEPT, ""))
+    owner = kept.owner(request) if kept else None
+    if kept is None or owner is None:
+        request.session.pop(KEPT, None)
+        return redirect("home")
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    context = {
+        "kept": kept,
+        "owner": owner,
+        "role": word(owner.role, "role"),
+        "in_that_role": bool(actor) and actor.pk == owner.pk,
+        "fields": [(name, value) for name, values in kept.fields for value in values],
+    }
+    return render(request, "lzc/kept.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def kept_page(request: HttpRequest) -> HttpResponse:
+    """Bewaard: look at it, or throw it away."""
+    if request.method == "GET":
+        return show(request)
+    request.session.pop(KEPT, None)
+    messages.info(request, _("Thrown away. It was not sent."))
+    return redirect("home")
+
+
+def refused_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Somebody logged in after this page was opened, so its token against forgery is old.
+
+    What was typed is shown again only when the form came from a page of ours.
+    """
+    if _is_ours(request):
+        if not request.user.is_authenticated:
+            return ask_to_log_in(request, status=403)
+        shown = begun_otherwise(request, status=403)
+        if shown is not None:
+            return shown
+    return render(request, "lzc/old_page.html", status=403)
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return urlsplit(origin).netloc == request.get_host()
