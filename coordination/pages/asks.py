@@ -19,6 +19,7 @@ from coordination.steps import unmatchable
 from lzc.freshness import CALL_FIRST
 from lzc.web.pages import sentence
 from lzc.web.words import remarked, why_not, word
+from triage.states import CaseState
 
 #: The rest of the ranking is one click away (as in coordination/_candidates.html).
 SHOWN_AT_ONCE = 6
@@ -34,7 +35,8 @@ def _ask(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
     open_acts = acts.of_request(made, dossier.by, dossier.case)
     mine = [offer for offer in dossier.offers if offer.request_id == made.pk]
     seeks = not MATCHING.isdisjoint(request_moves(made, dossier.by))
-    blocked = blocked_by(dossier) if seeks else ""
+    # With 112 the page says so already, above everything.
+    blocked = blocked_by(dossier) if seeks and dossier.case.state == CaseState.OPEN else ""
     shown: dict[str, Any] = {"candidates": [], "excluded": []}
     if "offer" in open_acts:
         live = [offer for offer in mine if offer.state in HOLDING]
