@@ -24,6 +24,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
                 terminalreporter.line(f"{report.nodeid.removeprefix('tests/')}: {figures}")
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_remembered(monkeypatch):
+    """A region's rules are read each time: whether a second has passed changes no count."""
+    monkeypatch.setattr("lzc.models.RULES_FOR", -1.0)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """In place of pytest-django's own: see `tests/database.py`."""

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import DataError
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -59,7 +60,9 @@ def _active(request: HttpRequest) -> Membership | None:
     chosen = request.session.get(SESSION_KEY)
     if not chosen or not request.user.is_authenticated:
         return None
-    return Membership.objects.acting().filter(pk=chosen, user=request.user.pk).first()
+    mine = Membership.objects.acting().filter(user=request.user.pk)
+    others = Membership.objects.active().filter(user=request.user.pk).exclude(pk=OuterRef("pk"))
+    return mine.filter(pk=chosen).annotate(has_other_roles=Exists(others)).first()
 
 
 def actor_of(request: HttpRequest) -> Membership:

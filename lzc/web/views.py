@@ -63,10 +63,9 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if not actor:
         return {}
-    roles = Membership.objects.acting().filter(user=actor.user_id)
     return {
         "me": {
-            "other_roles": roles.exclude(pk=actor.pk).exists,
+            "other_roles": actor.has_other_roles,
             "name": actor.user.full_name,
             "role": word(actor.role, "role"),
             "organisation": actor.organisation.name,

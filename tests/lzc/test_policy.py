@@ -75,8 +75,7 @@ def test_a_policy_does_not_name_its_own_version():
 
 
 @pytest.mark.django_db
-def test_the_rules_of_a_region_say_which_policies_they_come_from(monkeypatch):
-    monkeypatch.setattr(models, "RULES_FOR", -1.0)  # nothing is remembered
+def test_the_rules_of_a_region_say_which_policies_they_come_from():
     wide = Region.objects.create(slug="ver", name="Ver")
     near = Region.objects.create(slug="dichtbij", name="Dichtbij", parent=wide)
     assert near.rules() == DEFAULTS
@@ -87,8 +86,7 @@ def test_the_rules_of_a_region_say_which_policies_they_come_from(monkeypatch):
     assert near.rules().offers_at_once == 2
 
 
-def test_rules_hold_from_the_day_they_were_given(db, monkeypatch):
-    monkeypatch.setattr(models, "RULES_FOR", -1.0)  # nothing is remembered
+def test_rules_hold_from_the_day_they_were_given(db):
     cast = assemble()
     for version, days in ((1, -1), (2, 30)):
         Policy.objects.create(
@@ -98,3 +96,10 @@ def test_rules_hold_from_the_day_they_were_given(db, monkeypatch):
             since=timezone.now() + timedelta(days=days),
         )
     assert cast.subregion.rules().offers_at_once == 1
+
+
+def test_rules_are_remembered_for_a_moment(db, monkeypatch, django_assert_num_queries):
+    region = assemble().subregion
+    monkeypatch.setattr(models, "RULES_FOR", 3600.0)
+    with django_assert_num_queries(1):
+        assert region.rules() is region.rules()
