@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.urls import Resolver404, resolve
@@ -14,8 +15,17 @@ from referencing.jsonschema import DRAFT202012
 DOCUMENT = "urn:lzc:openapi"
 
 
-@cache
+#: The generator makes its extensions ready as it goes: two at once would meet half of them.
+_alone = Lock()
+
+
 def document() -> dict[str, Any]:
+    with _alone:
+        return _document()
+
+
+@cache
+def _document() -> dict[str, Any]:
     """The document as it is served, with one promise more: nothing that is not listed."""
     made: dict[str, Any] = SchemaGenerator().get_schema(public=True)
     for name, shape in made["components"]["schemas"].items():
