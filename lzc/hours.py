@@ -1,6 +1,6 @@
 """Evening, night, weekend and Dutch public holidays: when a citizen may ask a desk."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -26,3 +26,26 @@ def is_anw(moment: datetime, rules: Rules) -> bool:
     if local.weekday() >= SATURDAY or local.date() in _holidays(local.year):
         return True
     return local.hour >= rules.anw_from_hour or local.hour < rules.anw_until_hour
+
+
+def working_hour(moment: datetime, rules: Rules) -> datetime:
+    """The first moment from here on at which practices and offices work: `moment`, or a morning."""
+    local = moment.astimezone(AMSTERDAM)
+    while is_anw(local, rules):
+        opens = local.replace(hour=rules.anw_until_hour, minute=0, second=0, microsecond=0, fold=0)
+        if local < opens and not is_anw(opens, rules):
+            return opens
+        # Added to the wall clock: in a night that is an hour longer it is still the next day.
+        local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return local
+
+
+def answer_before(asked: datetime, urgency: str, rules: Rules) -> datetime:
+    """Until when a provider may answer. What can wait until tomorrow waits for working hours:
+
+    a U5 of Friday evening is answered on Monday morning, one of half past four the same night's
+    end. The minutes of its rule run from the first working moment on.
+    """
+    if urgency == "U5":
+        return working_hour(asked, rules) + rules.answer_within(urgency)
+    return asked + rules.answer_within(urgency)

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from coordination import finding, services
 from coordination.api import answers, done, shapes
-from coordination.api.offers import moved_offer, shown_to
+from coordination.api.offers import shown_to
 from coordination.api.steps import moved_request, seen
 from coordination.models import CareRequest, Offer
 from coordination.states import HOLDING
@@ -130,10 +130,3 @@ def resume_request(request_id: UUID, *, by: Actor) -> Any:
 def cancel_request(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """No longer needed, or found another way. Every place that was held goes free."""
     return moved_request(services.cancel(request_id, **said, by=by), by)
-
-
-@endpoint(takes=shapes.OfferIn, gives=done.OfferMoved, status=201, tag=tag_of_request)
-def make_offer(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
-    """Ask one unit, and hold one place of it."""
-    undo = said.get("undo", False)
-    return moved_offer(services.offer(request_id, unit_id=said["unit"], undo=undo, by=by), by)

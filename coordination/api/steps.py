@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from coordination.models import CareRequest
+from coordination.offering.in_order import possible
 from coordination.services import Ask
 from coordination.states import REQUEST_MOVES
 from lzc import moves
@@ -53,8 +53,10 @@ def with_moves(table: Moves, row: Any, by: Actor) -> Any:
     return row
 
 
-def moved_request(made: CareRequest, by: Actor) -> Any:
-    return with_moves(REQUEST_MOVES, made, by)
+def moved_request(made: Any, by: Actor) -> Any:
+    made = with_moves(REQUEST_MOVES, made, by)
+    made.moves = possible(made.moves, made)
+    return made
 
 
 def seen(cases: Iterable[UUID], by: Actor) -> set[UUID]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from coordination.models import CareRequest, Handover, Offer
+from coordination.offering.in_order import possible
 from coordination.states import HANDOVER_MOVES, OFFER_MOVES, REQUEST_MOVES, HandoverState
 from lzc.errors import N_, NotNow
 from lzc.models import Actor
@@ -30,6 +31,9 @@ CASE: Acts = {
 REQUEST: Acts = {
     "take": "oppakken",
     "offer": "aanbieden",
+    "cascade": "op-volgorde",
+    "stop_cascade": "volgorde-stoppen",
+    "book": "boeken",
     "wait": "wachten",
     "hold": "pauzeren",
     "resume": "hervatten",
@@ -68,6 +72,7 @@ def must_be_open(found: Acts, name: str, case: Case, by: Actor) -> None:
 
 def of_request(made: CareRequest, by: Actor, reference: str) -> Acts:
     names = open_to(REQUEST_MOVES, state=made.state, sides=made.sides(by), duties=by.duties)
+    names = possible(names, made)
     return _addresses("request_act", REQUEST, names, reference, made.pk)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from capacity.models import Place
 from coordination import services
 from coordination.models import Offer
 from coordination.pages.cards import PAST, cards
-from coordination.pages.care_forms import QuestionForm, ReadBackForm, ReasonForm
+from coordination.pages.care_forms import QuestionForm, ReadBackForm, ReasonForm, RefusalForm
 from coordination.states import CHOSEN, OfferState
 from lzc.errors import NotSeen
 from lzc.models import Actor
@@ -88,10 +88,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, f"coordination/{part}.html", inbox_of(actor_of(request)))
 
 
-def refuse(offer_id: UUID, *, reason: str, by: Actor) -> Offer:
+def refuse(offer_id: UUID, *, reason: str, free_from: datetime | None = None, by: Actor) -> Offer:
     """Kan niet. "No bed left" also takes what the unit still lists off the list."""
     gone = reason == Offer.Reason.NO_CAPACITY
-    row = services.decline(offer_id, reason=reason, place_gone=gone, by=by)
+    row = services.decline(offer_id, reason=reason, place_gone=gone, free_from=free_from, by=by)
     left = Place.objects.filter(Place.usable(), unit=row.unit_id).count() if gone else 0
     if left:
         capacity.withdraw(row.unit_id, count=left, by=by)
@@ -109,7 +109,7 @@ class Press:
 
 PRESSES: dict[str, Press] = {
     "accept": Press(services.accept, _("Promised. You hear at once when it is assigned to you.")),
-    "decline": Press(refuse, _("Passed on. The desk looks further."), ReasonForm),
+    "decline": Press(refuse, _("Passed on. The desk looks further."), RefusalForm),
     "ask": Press(services.ask, _("Asked. The clock stands still for now."), QuestionForm),
     "read_back": Press(services.read_back, _("Read back."), ReadBackForm),
     "start": Press(services.start, _("Recorded: the patient has arrived.")),
