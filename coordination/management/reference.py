@@ -46,7 +46,7 @@ BESIDES: dict[str, Callable[..., object]] = {
     "case.assessed": triage.assess,
     "offer.sent": services.offer,
     "offer.booked": services.book,
-    in_order.RAN_OUT: in_order.follow,
+    in_order.RAN_OUT: in_order.halt,
     casework.REJUDGED: casework.judge,
     "subscription.made": subscriptions.subscribe,
     "subscription.ended": subscriptions.unsubscribe,

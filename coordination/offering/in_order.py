@@ -10,8 +10,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
-
 from capacity.models import CareUnit
 from coordination import moving, steps
 from coordination.models import CareRequest, Offer
@@ -22,9 +20,7 @@ from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment, record, verb
 from lzc.models import CLOCK, Actor
-from triage.models import Case, TriageRecord
-from triage.states import CaseState
-from triage.urgency import may_be_matched
+from triage.models import Case
 
 RAN_OUT = "care_request.cascade_ran_out"
 MOST = 30
@@ -131,17 +127,16 @@ def answered(offer_id: UUID, by: Actor) -> tuple[Offer, bool]:
 def follow(made: CareRequest, by: Actor) -> bool:
     """Step: the caller holds case and request. Asks the next when nobody is asked any more.
 
-    When there is no next, or nothing may be sought now, the order ends and the desk is told.
+    When there is no next the order ends, and the desk is told. That nothing may be sought any more
+    ended it in the act that judged so: whoever refuses here looks at no judgement.
     """
     if made.cascade_since is None or made.state != RequestState.SEARCHING:
         return False
     tried = Tried(made)
     if tried.live:
         return False
-    asked = _may_be_sought(made.case) and _ask_next(made, tried, _profile(made), by)
-    if not asked:
-        _change(made, **NO_ORDER)
-        record(RAN_OUT, made.pk, by=by, audience=made.audience(), case=made.case_id)
+    if _ask_next(made, tried, _profile(made), by) is None:
+        halt(made, by)
     return True
 
 
@@ -181,12 +176,7 @@ def _profile(made: CareRequest) -> dict[str, object]:
     return shown | steps.care_of(made)
 
 
-def _may_be_sought(case: Case) -> bool:
-    """As `Case.may_be_matched`, from three columns: whoever refuses here looks at nobody."""
-    judged = TriageRecord.objects.filter(case=OuterRef("pk")).order_by("-number")
-    newest = [Subquery(judged.values(name)[:1]) for name in ("urgency", "physician", "at")]
-    urgency, physician, at = Case.objects.filter(pk=case.pk).values_list(*newest)[0]
-    if case.state != CaseState.OPEN or at is None:
-        return False
-    looked_again = case.redirected_at is None or at > case.redirected_at
-    return looked_again and may_be_matched(urgency, physician)
+def halt(made: CareRequest, by: Actor) -> None:
+    """Everybody in the order was asked, or nobody may be asked any more: the desk is told."""
+    _change(made, **NO_ORDER)
+    record(RAN_OUT, made.pk, by=by, audience=made.audience(), case=made.case_id)
