@@ -10,6 +10,8 @@ from lzc.policy import Rules
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SATURDAY = 5
+#: No row of holidays and weekends is longer; rules that know no working hour must not hang us.
+MOST_DAYS_SHUT = 14
 
 
 @lru_cache(maxsize=8)
@@ -31,7 +33,9 @@ def is_anw(moment: datetime, rules: Rules) -> bool:
 def working_hour(moment: datetime, rules: Rules) -> datetime:
     """The first moment from here on at which practices and offices work: `moment`, or a morning."""
     local = moment.astimezone(AMSTERDAM)
-    while is_anw(local, rules):
+    for _ in range(MOST_DAYS_SHUT):
+        if not is_anw(local, rules):
+            break
         opens = local.replace(hour=rules.anw_until_hour, minute=0, second=0, microsecond=0, fold=0)
         if local < opens and not is_anw(opens, rules):
             return opens
@@ -41,11 +45,14 @@ def working_hour(moment: datetime, rules: Rules) -> datetime:
 
 
 def answer_before(asked: datetime, urgency: str, rules: Rules) -> datetime:
-    """Until when a provider may answer. What can wait until tomorrow waits for working hours:
-
-    a U5 of Friday evening is answered on Monday morning, one of half past four the same night's
-    end. The minutes of its rule run from the first working moment on.
+    """Until when a provider may answer. For what can wait until tomorrow only working hours count:
+    a U5 of Friday half past four runs for half an hour, and goes on on Monday morning.
     """
-    if urgency == "U5":
-        return working_hour(asked, rules) + rules.answer_within(urgency)
-    return asked + rules.answer_within(urgency)
+    within = rules.answer_within(urgency)
+    if urgency != "U5":
+        return asked + within
+    begins = working_hour(asked, rules)
+    shuts = begins.replace(hour=rules.anw_from_hour, minute=0, second=0, microsecond=0)
+    if begins + within <= shuts or shuts <= begins:
+        return begins + within
+    return working_hour(shuts, rules) + (within - (shuts - begins))

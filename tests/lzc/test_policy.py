@@ -98,3 +98,10 @@ def test_rules_hold_from_the_day_they_were_given(db, monkeypatch):
             since=timezone.now() + timedelta(days=days),
         )
     assert cast.subregion.rules().offers_at_once == 1
+
+
+@pytest.mark.parametrize("urgency", ["U0", "U1"])
+def test_nothing_more_urgent_leaves_longer_to_think(urgency):
+    assert Rules().answer_within(urgency) == Rules().answer_within("U2")
+    strict = Rules(answer_minutes={"U0": 2, "U1": 9, "U2": 5, "U4": 45})
+    assert strict.answer_within(urgency) <= strict.answer_within("U2")
