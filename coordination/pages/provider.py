@@ -129,11 +129,14 @@ def answer(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
         return redirect(_back(request))
     pressed = PRESSES[name]
     form = pressed.form(request.POST, auto_id=f"%s-{offer_id}")
+    came = None
     if form.is_valid():
-        attempt(request, form, pressed.verb, offer_id, **form.cleaned_data)
+        came = attempt(request, form, pressed.verb, offer_id, **form.cleaned_data)
     if form.errors and pressed.form in TYPED:
         return _again(request, offer_id, form)
-    say(request, form, pressed.done)
+    # Who knows too little to say no has asked something.
+    asked = name == "decline" and getattr(came, "state", "") == S.ASKED
+    say(request, form, PRESSES["ask"].done if asked else pressed.done)
     return redirect(_back(request))
 
 

@@ -90,3 +90,11 @@ def test_a_moment_left_in_the_field_does_not_hinder_another_reason(cast: Cast, a
     sent = {"reason": "too_heavy", "free_from": "2026-01-01T10:00"}
     at.planner.post(f"/aanbod/{row.pk}/decline/", **sent)
     assert Offer.objects.get(pk=row.pk).state == "declined"
+
+
+def test_who_knows_too_little_is_told_that_it_was_asked(cast: Cast, at: Any) -> None:
+    row = paths.an_offer(cast)
+    page = at.planner.post(f"/aanbod/{row.pk}/decline/", reason="too_little_information")
+    assert "Uw vraag is gesteld." in text_of(page)
+    said = "Wij weten te weinig om te beslissen. Kunt u meer vertellen?"
+    assert said in text_of(at.coordinator.get(casus(row.request)))
