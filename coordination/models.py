@@ -98,6 +98,11 @@ class CareRequest(models.Model):
     provider = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, default=RequestState.SUBMITTED)
     interim_plan = models.CharField(max_length=300, blank=True)
+    #: "Vraag ze op volgorde": whom the desk still wants asked, one after the other; since when, and
+    #: who chose it. No moment: nobody is asked unless somebody offers.
+    cascade = ArrayField(models.UUIDField(), default=list)
+    cascade_since = models.DateTimeField(null=True)
+    cascade_by = models.UUIDField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     submitted_at = models.DateTimeField(null=True)
@@ -128,6 +133,10 @@ class CareRequest(models.Model):
                 condition=~Q(state__in=["assigned", "started"]) | Q(provider__isnull=False),
                 name="request_assigned_has_provider",
             ),
+            models.CheckConstraint(
+                condition=Q(cascade_since=None) | Q(state__in=["searching", "on_hold"]),
+                name="request_cascade_while_searching",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -136,6 +145,11 @@ class CareRequest(models.Model):
                 name="request_work_list",
             ),
             models.Index(fields=["requester", "-created_at"], name="request_of_requester"),
+            models.Index(
+                fields=["cascade_since"],
+                condition=Q(cascade_since__isnull=False),
+                name="request_in_cascade",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -164,7 +178,8 @@ def kind_of(care_types: list[str]) -> str:
 #: What an answer reads. An offer with its parties is a hundred columns; these are a dozen.
 ANSWERED = (
     *("state", "place", "visible_from", "answer_before", "seconds_left", "promised_until"),
-    *("shown_at", "read_back_at", "departed_at", "unit__organisation", "unit__name"),
+    *("seconds_asked", "shown_at", "read_back_at", "departed_at"),
+    *("unit__organisation", "unit__name", "unit__care_type"),
     *("request__state", "request__case", "request__requester"),
     *("request__desk__organisation", "request__desk__region__parent"),
 )
@@ -239,8 +254,14 @@ class Offer(models.Model):
     answer_before = models.DateTimeField()
     #: What was left on the clock when a question stopped it.
     seconds_left = models.PositiveIntegerField(null=True)
+    #: How long its questions have stopped the clock so far.
+    seconds_asked = models.PositiveIntegerField(default=0)
+    #: When the desk was told that nobody answers: call them.
+    prompted_at = models.DateTimeField(null=True)
     promised_until = models.DateTimeField(null=True)
     reason = models.CharField(max_length=24, blank=True)
+    #: "Not in time, but later": from when the place can be had.
+    free_from = models.DateTimeField(null=True)
     remark = models.CharField(max_length=300, blank=True)
     question = models.CharField(max_length=300, blank=True)
     reply = models.CharField(max_length=300, blank=True)
@@ -288,6 +309,9 @@ class Offer(models.Model):
                 name="offer_due",
             ),
             models.Index(fields=["unit", "-visible_from"], name="offer_inbox"),
+            models.Index(
+                fields=["unit", "-ended_at"], condition=Q(state="expired"), name="offer_unanswered"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -309,6 +333,29 @@ class Offer(models.Model):
         }
         sent = self.visible_from <= timezone.now()
         return told | ({self.unit.organisation_id} if sent else set())
+
+
+class Silence(models.Model):
+    """A unit lets offers pass without a word, or says nothing of its places. Rows are kept.
+
+    Whether a unit is silent is never read from here: it is seen from its offers and its figures.
+    A row is what was told of it, so that it is told once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(CareUnit, models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(ended_at=None), name="silence_told_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} since {self.told_at}"
 
 
 class Handover(models.Model):

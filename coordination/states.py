@@ -47,6 +47,7 @@ class Side(StrEnum):
     SENDER = "sender"  # the desk that hands a case over
     RECEIVER = "receiver"  # the desk it is handed to
     CLOCK = "clock"
+    ORDER = "order"  # the order in which a desk chose to ask, followed when somebody answers no
 
 
 R, F, H = RequestState, OfferState, HandoverState
@@ -66,6 +67,16 @@ REQUEST_MOVES = {
     "submit": move(_asker, Duty.ASK, {R.DRAFT}, R.SUBMITTED, "care_request.submitted"),
     "take": move(_desk, Duty.DESK, {R.SUBMITTED}, R.SEARCHING, "care_request.taken"),
     "offer": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.SEARCHING, "care_request.offered"),
+    "cascade": move(
+        _desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.SEARCHING, "care_request.cascade_started"
+    ),
+    "stop_cascade": move(
+        _desk, Duty.DESK, {R.SEARCHING, R.ON_HOLD}, None, "care_request.cascade_stopped"
+    ),
+    "go_on": move(
+        {Side.CLOCK, Side.ORDER}, None, {R.SEARCHING}, None, "care_request.cascade_went_on"
+    ),
+    "book": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.ASSIGNED, "care_request.booked"),
     "wait": move(_desk, Duty.DESK, {R.SEARCHING}, R.WAITING, "care_request.waiting"),
     "hold": move(
         {Side.DESK, Side.REQUESTER, Side.PROVIDER},
@@ -100,9 +111,10 @@ REQUEST_MOVES = {
     ),
 }
 
-OFFER_BORN = {"offer": F.SENT}
+OFFER_BORN = {"offer": F.SENT, "book": F.ASSIGNED}
 OFFER_MOVES = {
     "show": move({Side.CLOCK}, None, {F.SENT}, None, "offer.shown"),
+    "prompt": move({Side.CLOCK}, None, {F.SENT}, None, "offer.unanswered"),
     "ask": move(_provider, Duty.ANSWER, {F.SENT}, F.ASKED, "offer.asked"),
     "reply": move(_desk, Duty.DESK, {F.ASKED}, F.SENT, "offer.replied"),
     "accept": move(_provider, Duty.ANSWER, {F.SENT, F.ASKED}, F.ACCEPTED, "offer.accepted"),

@@ -237,16 +237,21 @@ def profile(made: CareRequest) -> dict[str, object]:
         sex=person.sex,
         pc4=person.pc4,
         town=person.town,
-        care={
-            "kind": made.kind,
-            "care_types": made.care_types,
-            "urgency": made.urgency,
-            "needed_by": made.needed_by.isoformat(),
-            "need": made.need,
-            "requirements": made.requirements,
-            "wishes": made.wishes,
-        },
+        care=care_of(made),
     )
+
+
+def care_of(made: CareRequest) -> dict[str, object]:
+    """What a profile says of the care: all of it that is not about who needs it."""
+    return {
+        "kind": made.kind,
+        "care_types": made.care_types,
+        "urgency": made.urgency,
+        "needed_by": made.needed_by.isoformat(),
+        "need": made.need,
+        "requirements": made.requirements,
+        "wishes": made.wishes,
+    }
 
 
 def promise_anew(made: CareRequest) -> None:

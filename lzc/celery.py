@@ -23,6 +23,9 @@ def every(seconds: int, task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "expire offers": every(5, "coordination.tasks.expire_offers"),
     "show offers": every(2, "coordination.tasks.show_offers"),
+    "ask next": every(5, "coordination.tasks.ask_next"),
+    "prompt desks": every(10, "coordination.tasks.prompt_desks"),
+    "notice silence": every(60, "coordination.tasks.notice_silence"),
     "release expired holds": every(15, "coordination.tasks.release_expired_holds"),
     "remind stale capacity": every(300, "capacity.tasks.remind_stale_capacity"),
     "escalate ignored reminders": every(300, "capacity.tasks.escalate_ignored_reminders"),

@@ -50,12 +50,18 @@ class Rules:
     anw_until_hour: int = 8
     #: A citizen may ask a desk in ANW hours only; 112 and professionals always.
     citizens_only_in_anw: bool = True
-    #: How long a provider has to answer, by urgency. U5: until the next working hour.
+    #: How long a provider has to answer, by urgency; U0 and U1 as U2. U5: working hours count.
     answer_minutes: Mapping[str, int] = field(
         default_factory=lambda: {"U2": 5, "U3": 15, "U4": 45, "U5": 120}
     )
     #: Offers of one request at once.
     offers_at_once: int = 3
+    #: The same, while fewer places that fit are free than there are requests for them.
+    offers_at_once_scarce: int = 1
+    #: So many offers that nobody answered within a day, or a day without a word of its places:
+    #: the unit is called silent.
+    silences: int = 3
+    silent_after_hours: int = 24
     #: A coordinator can take an offer back unseen for this long.
     undo_seconds: int = 8
     undo_seconds_spoed: int = 3
@@ -104,7 +110,10 @@ class Rules:
     hide_closed_without_ground: bool = False
 
     def answer_within(self, urgency: str) -> timedelta:
-        return timedelta(minutes=self.answer_minutes.get(urgency, self.answer_minutes["U4"]))
+        said = self.answer_minutes
+        if urgency in ("U0", "U1"):
+            return timedelta(minutes=min(said.get(urgency, said["U2"]), said["U2"]))
+        return timedelta(minutes=said.get(urgency, said["U4"]))
 
     def undo_within(self, urgency: str) -> timedelta:
         spoed = urgency in ("U0", "U1", "U2")

@@ -13,6 +13,10 @@ class Strs(serializers.ListField):
     child = serializers.CharField()
 
 
+class Uuids(serializers.ListField):
+    child = serializers.UUIDField()
+
+
 class SignalOut(Out):
     """Something a professional should know before the triage ends. `recurrence`: this person or
     address was heard of before; `contacts` counts this one too."""
@@ -248,7 +252,9 @@ class OfferOut(Out):
     visible_from = When()
     answer_before = When()
     promised_until = When(allow_null=True)
+    prompted_at = When(allow_null=True, help_text="When the desk was told to telephone.")
     reason = Str()
+    free_from = When(allow_null=True, help_text="Not in time, but later: from then.")
     remark = Str()
     question = Str()
     reply = Str(source="told_reply")
@@ -271,6 +277,9 @@ class OfferTold(OfferOut):
 
 class RequestTold(RequestRow):
     """A request with the offers made for it, as far as they are yours to see."""
+
+    cascade = Uuids(help_text="Units that are asked next when nobody says yes, in this order.")
+    cascade_since = When(allow_null=True, help_text="Since when they are asked in that order.")
 
     offers = OfferOut(source="offers_told", many=True)
 

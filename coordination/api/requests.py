@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from coordination import finding, moving, services
 from coordination.api import answers, done, shapes
 from coordination.api.offers import shown_to
-from coordination.api.steps import judge, moved_offer, moved_request, seeks, seen
+from coordination.api.steps import judge, moved_request, seeks, seen
 from coordination.models import CareRequest, Offer
 from coordination.states import HOLDING
 from lzc.api.answers import results_of
@@ -131,10 +131,3 @@ def resume_request(request_id: UUID, *, by: Actor) -> Any:
 def cancel_request(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """No longer needed, or found another way. Every place that was held goes free."""
     return moved_request(services.cancel(request_id, **said, by=by), by)
-
-
-@endpoint(takes=shapes.OfferIn, gives=done.OfferMoved, status=201, tag=tag_of_request)
-def make_offer(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
-    """Ask one unit, and hold one place of it."""
-    undo = said.get("undo", False)
-    return moved_offer(services.offer(request_id, unit_id=said["unit"], undo=undo, by=by), by)

@@ -11,6 +11,7 @@ from capacity import observing, planning, reminders
 from capacity import services as capacity
 from capacity.states import LOAD_MOVES, PLACE_BORN, PLACE_MOVES, UNIT_BORN, UNIT_MOVES
 from coordination import casework, handovers, services
+from coordination.offering import in_order, silence
 from coordination.states import (
     HANDOVER_BORN,
     HANDOVER_MOVES,
@@ -34,7 +35,7 @@ TABLES: list[Table] = [
     ("Offer", "aanbod", OFFER_MOVES, OFFER_BORN, (services,)),
     ("Handover", "overdracht", HANDOVER_MOVES, HANDOVER_BORN, (handovers,)),
     ("Place", "plek", PLACE_MOVES, PLACE_BORN, (capacity, planning)),
-    ("CareUnit", "eenheid", UNIT_MOVES, UNIT_BORN, (capacity, observing, reminders)),
+    ("CareUnit", "eenheid", UNIT_MOVES, UNIT_BORN, (capacity, observing, reminders, silence)),
     ("EmergencyLoad", "drukte van een SEH", LOAD_MOVES, {}, (observing,)),
 ]
 
@@ -45,6 +46,8 @@ BESIDES: dict[str, Callable[..., object]] = {
     triage.ASKED_TWICE: casework.ask_twice,
     "case.assessed": triage.assess,
     "offer.sent": services.offer,
+    "offer.booked": services.book,
+    in_order.RAN_OUT: in_order.halt,
     casework.REJUDGED: casework.judge,
     "subscription.made": subscriptions.subscribe,
     "subscription.ended": subscriptions.unsubscribe,

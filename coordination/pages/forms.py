@@ -222,6 +222,19 @@ class SbarForm(DeskForm):
         return Sbar(**{f: self.cleaned_data[f] for f in SbarForm.base_fields})
 
 
+class BookForm(SbarForm):
+    """Which unit, and what must it know to begin."""
+
+    unit = forms.UUIDField(widget=forms.HiddenInput)
+
+    def sections(self) -> list[dict[str, Any]]:
+        first, *rest = super().sections()
+        return [first | {"rows": [[self["unit"]], *first["rows"]]}, *rest]
+
+    def sbar_text(self) -> dict[str, str]:
+        return {f: self.cleaned_data[f] for f in SbarForm.base_fields}
+
+
 class HandOverForm(SbarForm):
     """To which desk, and what must it know."""
 

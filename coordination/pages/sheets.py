@@ -143,6 +143,19 @@ REQUEST: dict[str, Sheet] = {
         icon="x",
     ),
 }
+REQUEST["book"] = Sheet(
+    _("Book this place"),
+    _("Book"),
+    _("Booked. The provider is told now, and sees the file and your handover."),
+    starts.book_form,
+    lambda pk, form, *, by: services.book(
+        pk, unit_id=form.cleaned_data["unit"], sbar=form.sbar_text(), by=by
+    ),
+    lambda dossier, target: sbar.sbar(dossier, target),
+    starts.the_request,
+    _("This unit lets you book. Name and file open to it at once."),
+    icon="user-check",
+)
 OFFER: dict[str, Sheet] = {
     "reply": Sheet(
         _("Answer the provider"),

@@ -133,6 +133,12 @@ def confirm(case_id: UUID, form: Any, *, by: Actor) -> Any:
     )
 
 
+def book_form(request: HttpRequest, start: Start | None) -> DeskForm:
+    """For the unit that the button stood beside."""
+    first = (start or {}) | {"unit": request.GET.get("unit", "")}
+    return forms.BookForm(sent(request), initial=first)
+
+
 def the_request(made: CareRequest) -> list[Fact]:
     care = ", ".join(word(code, "care") for code in made.care_types)
     return [fact(gettext("Care asked for"), care), fact(gettext("Needs"), made.need)]

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from capacity import observing
 from coordination import services
+from coordination.models import Silence
 from tests import paths
 from tests.cast import assemble
 from tests.coordination.attempts import ATTEMPTS, against, changed, copied
@@ -151,6 +152,18 @@ def a_second_open_placement(cast):
 @against("request_assigned_has_provider")
 def assigned_to_nobody(cast):
     return changed("coordination_carerequest", paths.a_request(cast).pk, state="assigned")
+
+
+@against("request_cascade_while_searching")
+def asked_in_an_order_while_nobody_searches(cast):
+    made = paths.a_request(cast)
+    return changed("coordination_carerequest", made.pk, cascade_since="2026-01-01")
+
+
+@against("silence_told_once")
+def a_silence_that_is_told_twice(cast):
+    made = Silence.objects.create(unit=cast.ward)
+    return copied("coordination_silence", made.pk)
 
 
 @against("offer_state_known")
