@@ -4,7 +4,8 @@ from celery import shared_task
 from django.db.models.functions import Now
 
 from coordination import services
-from coordination.models import Offer
+from coordination.models import CareRequest, Offer
+from coordination.sharing import waiting, watching
 from coordination.states import OfferState, RequestState
 from lzc.sweeps import BATCH, sweep
 
@@ -35,3 +36,20 @@ def release_expired_holds() -> int:
     promised = promised.exclude(request__state=RequestState.ON_HOLD)
     due = promised.order_by("promised_until").values_list("pk", flat=True)
     return sweep(services.lapse, due[:BATCH])
+
+
+@shared_task
+def match_waiting_list() -> int:
+    """Capacity changed: who waits for that is told to its desk."""
+    return watching.follow()
+
+
+@shared_task
+def end_watches() -> int:
+    """Until now somebody watched the patient."""
+    over = CareRequest.objects.filter(
+        state=RequestState.WAITING, watch_until__lte=Now(), watch_ended_at=None
+    )
+    return sweep(
+        waiting.end_watch, over.order_by("watch_until").values_list("pk", flat=True)[:BATCH]
+    )

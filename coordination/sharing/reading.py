@@ -1,0 +1,167 @@
+"""All open requests of a region and all its free places, each in one statement. No patient row."""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from capacity.models import CareUnit
+from coordination.matching import Group, Need, Unit
+from coordination.models import values
+from coordination.sharing.turns import Ask
+from coordination.states import HOLDING, OfferState, RequestState
+from lzc.models import Region
+
+OPEN = (RequestState.SUBMITTED, RequestState.SEARCHING, RequestState.WAITING)
+REFUSED = (OfferState.DECLINED, OfferState.FAILED)
+
+#: Whoever may be matched now: not under a life threat, not a U2 that no physician saw, and nothing
+#: offered yet. The newest judgement decides, as in `Case.may_be_matched`.
+ASKED = """
+SELECT r.id, r.version, r.desk_id, d.organisation_id, r.case_id, r.care_types, r.requirements,
+    r.urgency, r.pc4, a.x, a.y,
+    extract(epoch FROM r.needed_by - %(now)s)::float8 / 60,
+    extract(epoch FROM %(now)s - coalesce(r.submitted_at, r.created_at))::float8 / 60
+FROM coordination_carerequest r
+JOIN lzc_desk d ON d.id = r.desk_id
+JOIN triage_case c ON c.id = r.case_id AND c.state = 'open'
+JOIN LATERAL (
+    SELECT urgency, physician, at FROM triage_triagerecord t
+    WHERE t.case_id = r.case_id ORDER BY number DESC LIMIT 1
+) j ON (c.redirected_at IS NULL OR j.at > c.redirected_at)
+    AND j.urgency NOT IN ('U0', 'U1') AND (j.urgency <> 'U2' OR j.physician <> '')
+LEFT JOIN lzc_postalarea a ON a.pc4 = r.pc4
+WHERE r.state = ANY(%(states)s) AND d.region_id = ANY(%(regions)s)
+    AND r.urgency NOT IN ('U0', 'U1')
+    AND (%(care)s = '' OR %(care)s = ANY(r.care_types))
+    AND NOT EXISTS (
+        SELECT FROM coordination_offer o WHERE o.request_id = r.id AND o.state = ANY(%(holding)s))
+ORDER BY r.id
+"""
+TRIED = """
+SELECT request_id, array_agg(unit_id) FROM coordination_offer
+WHERE request_id = ANY(%s) AND state = ANY(%s) GROUP BY request_id
+"""
+#: What is free, by unit and by what a place has of its own.
+FREE = """
+SELECT u.id, u.care_type, u.x, u.y, u.pc4, u.attributes, u.night_attributes, u.admits_from,
+    u.admits_until, u.admits, u.service_area, u.shift_areas, u.response_minutes,
+    p.attributes, p.free
+FROM capacity_careunit u
+JOIN (
+    SELECT unit_id, attributes, count(*)::int AS free FROM capacity_place
+    WHERE state = 'free' AND (valid_until IS NULL OR valid_until > %(now)s)
+    GROUP BY unit_id, attributes
+) p ON p.unit_id = u.id
+WHERE u.region_id = ANY(%(regions)s) AND (%(unit)s::uuid IS NULL OR u.id = %(unit)s::uuid)
+    AND NOT EXISTS (SELECT FROM capacity_closure c WHERE c.unit_id = u.id AND c.ended_at IS NULL)
+ORDER BY u.id
+"""
+
+
+@dataclass(frozen=True)
+class Open:
+    """An open request as a plan sees it."""
+
+    ask: Ask
+    version: int
+    desk: UUID
+    organisation: UUID
+    case: UUID
+
+
+def regions_of(region: Region) -> list[UUID]:
+    """A ROAZ region with its subregions; a subregion alone."""
+    return [region.pk, *Region.objects.filter(parent=region).values_list("pk", flat=True)]
+
+
+def open_requests(
+    regions: Sequence[UUID],
+    now: datetime,
+    *,
+    states: Collection[str] = OPEN,
+    care: str = "",
+) -> list[Open]:
+    """Those nobody was asked for yet. `care`: only who could do with that."""
+    asked: dict[str, Any] = {
+        "now": now,
+        "states": [str(state) for state in states],
+        "regions": list(regions),
+        "care": care,
+        "holding": values(HOLDING),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED, asked)
+        rows = cursor.fetchall()
+        cursor.execute(TRIED, [[row[0] for row in rows], values(REFUSED)])
+        tried = dict(cursor.fetchall())
+    return [_open(row, tried.get(row[0], ())) for row in rows]
+
+
+def _open(row: Sequence[Any], tried: Collection[UUID]) -> Open:
+    pk, version, desk, organisation, case, care, needs, urgency, pc4, x, y, left, waited = row
+    need = Need(
+        care_types=tuple(care),
+        requirements=frozenset(needs),
+        pc4=pc4,
+        x=x,
+        y=y,
+        urgency=urgency,
+        needed_in=left,
+        refused_by=frozenset(tried),
+    )
+    return Open(Ask(pk, need, waited), version, desk, organisation, case)
+
+
+def free_places(regions: Sequence[UUID], now: datetime, unit: UUID | None = None) -> list[Unit]:
+    """Units that have something free and take people in, with their free places by kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(FREE, {"regions": list(regions), "now": now, "unit": unit})
+        return list(_units(cursor.fetchall()))
+
+
+def _units(rows: Sequence[Any]) -> Iterator[Unit]:
+    at = 0
+    while at < len(rows):
+        end = at + 1
+        while end < len(rows) and rows[end][0] == rows[at][0]:
+            end += 1
+        yield _unit(rows[at:end])
+        at = end
+
+
+def _unit(rows: Sequence[Any]) -> Unit:
+    pk, care, x, y, pc4, has, by_night, opens, closes, days, area, shifts, response, *_ = rows[0]
+    areas = {name: frozenset(where) for name, where in json.loads(shifts).items()}
+    return Unit(
+        id=pk,
+        care_type=care,
+        x=x,
+        y=y,
+        pc4=pc4,
+        groups=tuple(Group(frozenset(own), free) for *_rest, own, free in rows),
+        attributes=frozenset(has),
+        night_attributes=None if by_night is None else frozenset(by_night),
+        service_area=areas | ({"": frozenset(area)} if area else {}),
+        admits=_windows(opens, closes, json.loads(days)),
+        response_minutes=response,
+    )
+
+
+def _windows(
+    opens: int | None, closes: int | None, days: dict[str, list[list[int]]]
+) -> tuple[tuple[int, int, int], ...]:
+    if days:
+        return tuple((int(day), *window) for day, found in days.items() for window in found)  # type: ignore[misc]
+    if opens is None or closes is None:
+        return ()
+    return tuple((day, opens, closes) for day in range(7))
+
+
+def unit_of(pk: UUID) -> CareUnit | None:
+    """A unit with its region: where something changed."""
+    return CareUnit.objects.filter(pk=pk).select_related("region__parent").first()
