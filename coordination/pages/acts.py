@@ -31,6 +31,7 @@ REQUEST: Acts = {
     "take": "oppakken",
     "offer": "aanbieden",
     "wait": "wachten",
+    "escalate": "opschalen",
     "hold": "pauzeren",
     "resume": "hervatten",
     "cancel": "intrekken",
