@@ -22,17 +22,17 @@ from lzc.models import Actor, Region
 Float = serializers.FloatField
 
 
-class PlanIn(In):
+class NewPlanIn(In):
     """Which region; your own when it is left out."""
 
-    example: ClassVar[dict[str, Any]] = {}
+    example = {"region": "zwolle"}
     region = Code(50, help_text="The short name of a region or subregion, as at `/me`.")
 
 
 class ApplyIn(In):
     """Which rows; all of your desk when it is left out, and then all of them or none."""
 
-    example: ClassVar[dict[str, Any]] = {}
+    example: ClassVar[dict[str, Any]] = {"requests": ["5b0f3f0e-1c9e-4bb4-9df1-7b1f0a1f5a04"]}
     requests = Many(Id(), most=500, help_text="Requests of rows with a unit.")
 
 
@@ -113,6 +113,14 @@ class DroppedOut(Out):
     sentence = Str()
 
 
+class OfferedOut(Out):
+    """A row that was carried out."""
+
+    id = Uuid()
+    request = Uuid(source="request_id")
+    unit = Uuid(source="unit_id")
+
+
 class AppliedOut(Out):
     """What was offered, and what could not be."""
 
@@ -129,14 +137,9 @@ class AppliedOut(Out):
         "refused": [],
     }
 
-    class Offered(Out):
-        id = Uuid()
-        request = Uuid(source="request_id")
-        unit = Uuid(source="unit_id")
-
     id = Uuid()
     state = Str()
-    offers = Offered(many=True)
+    offers = OfferedOut(many=True)
     refused = DroppedOut(many=True)
 
 
@@ -171,7 +174,7 @@ def region_of(slug: str, by: Actor) -> Region:
     return region
 
 
-@endpoint(takes=PlanIn, gives=PlanOut, status=201)
+@endpoint(takes=NewPlanIn, gives=PlanOut, status=201)
 def make_plan(*, said: dict[str, Any], by: Actor) -> Any:
     """Decide about all open requests of a region together. Nothing is done by it."""
     return shown(services.make_plan(region_of(said.get("region", ""), by), by=by), by)
