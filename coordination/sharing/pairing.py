@@ -80,17 +80,17 @@ def shared(
     places, on = places_of(units, at), On(at, rules, near)
     asked = [ask.need.urgency for ask in everybody]
     said = [counts_as(ask, rules.plan_policy) for ask in turn]
-    plan = _Pairing(turn, said, places, on).settled(best_pairs)
+    plan = Pairing(turn, said, places, on).settled(best_pairs)
     placed = {pair.request for pair in plan}
     return Shared(
         pairs=plan,
-        first_come=_Pairing(everybody, asked, places, on).settled(in_turn),
+        first_come=Pairing(everybody, asked, places, on).settled(in_turn),
         held_back=tuple(ask.id for ask in everybody if waits_on(ask, rules.plan_policy)),
         unplaced=tuple(ask.id for ask in turn if ask.id not in placed),
     )
 
 
-class _Pairing:
+class Pairing:
     """Requests × spots, with the pairs that may be: grown and pruned until nothing changes."""
 
     def __init__(self, asks: Sequence[Ask], urgency: Sequence[str], places: Places, on: On) -> None:
@@ -114,11 +114,19 @@ class _Pairing:
 
     def _chosen(self, choose: Choose) -> Pairs:
         """Step: asks stand in the order of their ids, and so do the names of the spots."""
+        question = self.question()
+        taken = choose(question)
+        placed = np.flatnonzero(taken != NOWHERE)
+        at = taken[placed]
+        return placed, question.units[at], question.fit[at] / GRAIN
+
+    def question(self) -> Question:
+        """What is asked now: every pair that was seen and breaks no rule that is known of."""
         rows, spots, fits = self.seen
         if self.barred:
             keep = ~np.isin(self.places.key(rows, spots), self.barred)
             rows, spots, fits = rows[keep], spots[keep], fits[keep]
-        question = Question.from_arrays(
+        return Question.from_arrays(
             requests=[ask.id for ask in self.asks],
             urgency=self.urgency,
             waited=[ask.waited for ask in self.asks],
@@ -128,10 +136,6 @@ class _Pairing:
             unit_ids=self.places.names,
             free=self.places.free,
         )
-        taken = choose(question)
-        placed = np.flatnonzero(taken != NOWHERE)
-        at = taken[placed]
-        return placed, question.units[at], question.fit[at] / GRAIN
 
     def _breaks(self, row: int, spot: int) -> bool:
         """Step: does a hard rule speak against it? Only this kind of place of the unit counts."""

@@ -1,9 +1,9 @@
-"""All open requests of a region and all its free places, each in one statement. No patient row."""
+"""All open requests of a region and all its free places, each in one statement."""
 
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,26 +14,25 @@ from coordination.matching import Group, Need, Unit
 from coordination.models import values
 from coordination.sharing.turns import Ask
 from coordination.states import HOLDING, OfferState, RequestState
-from lzc.models import Region
+from lzc import access
+from lzc.models import Action, Region
+from triage.models import TriageRecord
+from triage.urgency import Urgency, may_be_matched
 
 OPEN = (RequestState.SUBMITTED, RequestState.SEARCHING, RequestState.WAITING)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 REFUSED = (OfferState.DECLINED, OfferState.FAILED)
 
-#: Whoever may be matched now: not under a life threat, not a U2 that no physician saw, and nothing
-#: offered yet. The newest judgement decides, as in `Case.may_be_matched`.
+#: Open, in an open case, and nothing offered yet.
 ASKED = """
-SELECT r.id, r.version, r.desk_id, d.organisation_id, r.case_id, r.care_types, r.requirements,
+SELECT r.id, r.version, r.desk_id, d.organisation_id, r.case_id, r.patient_id, c.redirected_at,
+    r.care_types, r.requirements,
     r.urgency, r.pc4, a.x, a.y,
     extract(epoch FROM r.needed_by - %(now)s)::float8 / 60,
     extract(epoch FROM %(now)s - coalesce(r.submitted_at, r.created_at))::float8 / 60
 FROM coordination_carerequest r
 JOIN lzc_desk d ON d.id = r.desk_id
 JOIN triage_case c ON c.id = r.case_id AND c.state = 'open'
-JOIN LATERAL (
-    SELECT urgency, physician, at FROM triage_triagerecord t
-    WHERE t.case_id = r.case_id ORDER BY number DESC LIMIT 1
-) j ON (c.redirected_at IS NULL OR j.at > c.redirected_at)
-    AND j.urgency NOT IN ('U0', 'U1') AND (j.urgency <> 'U2' OR j.physician <> '')
 LEFT JOIN lzc_postalarea a ON a.pc4 = r.pc4
 WHERE r.state = ANY(%(states)s) AND d.region_id = ANY(%(regions)s)
     AND r.urgency NOT IN ('U0', 'U1')
@@ -72,6 +71,8 @@ class Open:
     desk: UUID
     organisation: UUID
     case: UUID
+    patient: UUID
+    redirected_at: datetime | None
 
 
 def regions_of(region: Region) -> list[UUID]:
@@ -102,8 +103,28 @@ def open_requests(
     return [_open(row, tried.get(row[0], ())) for row in rows]
 
 
+def matchable(found: Sequence[Open]) -> list[Open]:
+    """Without a U2 that no physician saw, and what nobody judged since 112 gave it back.
+
+    Only of these the newest judgement is looked at, and that is written down.
+    """
+    unsure = {f.case: f for f in found if f.ask.need.urgency == Urgency.U2 or f.redirected_at}
+    if not unsure:
+        return list(found)
+    access.opened(Action.LIST, [f.patient for f in unsure.values()])
+    newest = TriageRecord.objects.filter(case__in=unsure).order_by("case_id", "-number")
+    judged = newest.distinct("case_id").values_list("case_id", "urgency", "physician", "at")
+    fine = {
+        case
+        for case, urgency, physician, at in judged
+        if may_be_matched(urgency, physician) and at > (unsure[case].redirected_at or LONG_AGO)
+    }
+    return [f for f in found if f.case not in unsure or f.case in fine]
+
+
 def _open(row: Sequence[Any], tried: Collection[UUID]) -> Open:
-    pk, version, desk, organisation, case, care, needs, urgency, pc4, x, y, left, waited = row
+    pk, version, desk, organisation, case, patient, redirected, *asked = row
+    care, needs, urgency, pc4, x, y, left, waited = asked
     need = Need(
         care_types=tuple(care),
         requirements=frozenset(needs),
@@ -114,7 +135,7 @@ def _open(row: Sequence[Any], tried: Collection[UUID]) -> Open:
         needed_in=left,
         refused_by=frozenset(tried),
     )
-    return Open(Ask(pk, need, waited), version, desk, organisation, case)
+    return Open(Ask(pk, need, waited), version, desk, organisation, case, patient, redirected)
 
 
 def free_places(regions: Sequence[UUID], now: datetime, unit: UUID | None = None) -> list[Unit]:

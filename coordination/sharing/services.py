@@ -59,7 +59,8 @@ def make_plan(region: Region, *, by: Actor) -> Plan:
     if region.root_id not in by.hears or not by.has(Duty.DESK):
         raise NotAllowed(N_("This is not yours to do."), code="not_yours")
     number, now, rules = head(), moment(), region.rules()
-    requests = reading.open_requests(reading.regions_of(region), now)
+    found = reading.open_requests(reading.regions_of(region), now)
+    requests = reading.matchable(found)
     units = reading.free_places(reading.regions_of(region.parent or region), now)
     at = Moment.of(now.astimezone(AMSTERDAM), rules)
     told = shared([found.ask for found in requests], units, at=at, rules=rules)

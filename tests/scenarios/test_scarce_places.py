@@ -10,9 +10,9 @@ from tests.api.programs import everything
 from tests.scenarios.telling import Party, Story, counts
 
 
-def asked(story: Story, urgency: str, *, minutes_ago: int) -> str:
+def asked(story: Story, urgency: str, *, minutes_ago: int, physician: str = "De Vries") -> str:
     """A huisarts asked the zorgcentrale for a bed, so long ago."""
-    judged = {"urgency": urgency, "complaint": "Gevallen.", "physician": "dr. De Vries"}
+    judged = {"urgency": urgency, "complaint": "Gevallen.", "physician": physician}
     case = story.taken_in(story.huisarts, triage=judged)["id"]
     body = {"care_types": ["elv_laag"], "need": "Kan niet alleen zijn.", "desk": story.zcc.desk}
     request = story.huisarts.says(f"cases/{case}/requests", body)["id"]
@@ -148,3 +148,13 @@ def test_who_is_with_112_or_has_an_offer_is_not_in_the_plan(story: Story) -> Non
     story.huisarts.says(f"cases/{other_case}/redirect")
     named = rows(a_plan(story.zcc))
     assert request not in named and other not in named
+
+
+def test_a_u2_that_no_physician_saw_takes_no_place_from_others(story: Story) -> None:
+    unseen = asked(story, "U2", minutes_ago=5, physician="")
+    other = asked(story, "U3", minutes_ago=5)
+    story.frees(story.linde, story.ward)
+    plan = a_plan(story.zcc)
+    assert {pk: row["unit"] for pk, row in rows(plan).items()} == {other: story.ward}
+    patient = str(CareRequest.objects.get(pk=unseen).patient_id)
+    assert story.zcc.looked_at(patient)[-1:] == ["list"]
