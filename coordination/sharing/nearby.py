@@ -57,6 +57,8 @@ class Places:
         )
         first = np.unique(self.shape, return_index=True)[1].tolist()
         self.examples = [_example(spots[n]) for n in first]
+        #: Per kind of need which kinds of place fit: asked once.
+        self.answers: dict[tuple[object, ...], npt.NDArray[np.bool_]] = {}
 
     def left_by(self, taken: Iterable[int]) -> Ints:
         """Spots of which something is still free when these are taken."""
@@ -115,6 +117,15 @@ class Places:
 
     def _fits(self, need: Need, spots: Ints, rules: Rules) -> npt.NDArray[np.bool_]:
         """Step: asked of one example of each kind of place."""
+        kind = self._kind(need)
+        if kind not in self.answers:
+            self.answers[kind] = self._asked(need, rules)
+        fits = self.answers[kind][self.shape[spots]]
+        if self.areas:
+            fits &= [need.pc4 in self.areas.get(int(n), {need.pc4}) for n in spots]
+        return fits
+
+    def _asked(self, need: Need, rules: Rules) -> npt.NDArray[np.bool_]:
         bare = replace(
             need,
             x=None,
@@ -125,10 +136,7 @@ class Places:
             travel_limit=None,
         )
         good = [not look(bare, unit, self.at, rules).reasons for unit in self.examples]
-        fits = np.array(good, bool)[self.shape[spots]]
-        if self.areas:
-            fits &= [need.pc4 in self.areas.get(int(n), {need.pc4}) for n in spots]
-        return fits
+        return np.array(good, bool)
 
     def _nearest(
         self, needs: Sequence[Need], rows: Ints, spots: Ints, rules: Rules, reach: int

@@ -80,11 +80,12 @@ def shared(
     places, on = places_of(units, at), On(at, rules, near)
     asked = [ask.need.urgency for ask in everybody]
     said = [counts_as(ask, rules.plan_policy) for ask in turn]
-    plan = Pairing(turn, said, places, on).settled(best_pairs)
+    first = Pairing(everybody, asked, places, on)
+    plan = Pairing(turn, said, places, on, first).settled(best_pairs)
     placed = {pair.request for pair in plan}
     return Shared(
         pairs=plan,
-        first_come=Pairing(everybody, asked, places, on).settled(in_turn),
+        first_come=first.settled(in_turn),
         held_back=tuple(ask.id for ask in everybody if waits_on(ask, rules.plan_policy)),
         unplaced=tuple(ask.id for ask in turn if ask.id not in placed),
     )
@@ -93,11 +94,29 @@ def shared(
 class Pairing:
     """Requests × spots, with the pairs that may be: grown and pruned until nothing changes."""
 
-    def __init__(self, asks: Sequence[Ask], urgency: Sequence[str], places: Places, on: On) -> None:
+    def __init__(
+        self,
+        asks: Sequence[Ask],
+        urgency: Sequence[str],
+        places: Places,
+        on: On,
+        wider: "Pairing | None" = None,
+    ) -> None:
+        """`wider`: one of these asks and more, which has looked around already."""
         self.asks, self.urgency, self.places, self.on = asks, urgency, places, on
         self.needs = [ask.need for ask in asks]
-        self.seen = places.near(self.needs, on.rules, on.near)
         self.barred: list[int] = []
+        #: Pairs that the hard rules were asked of, and allow.
+        self.fine: set[tuple[UUID, int]] = wider.fine if wider else set()
+        self.seen = wider.of(asks) if wider else places.near(self.needs, on.rules, on.near)
+
+    def of(self, asks: Sequence[Ask]) -> Pairs:
+        """What was seen around some of its requests, counted as theirs."""
+        number = {ask.id: row for row, ask in enumerate(asks)}
+        theirs = np.array([number.get(ask.id, NOWHERE) for ask in self.asks], np.int64)
+        rows = theirs[self.seen[0]]
+        mine = rows != NOWHERE
+        return rows[mine], self.seen[1][mine], self.seen[2][mine]
 
     def settled(self, choose: Choose) -> tuple[Pair, ...]:
         """The choice in which no rule is broken and nothing that fits is left unused."""
@@ -139,8 +158,14 @@ class Pairing:
 
     def _breaks(self, row: int, spot: int) -> bool:
         """Step: does a hard rule speak against it? Only this kind of place of the unit counts."""
+        asked = (self.asks[row].id, spot)
+        if asked in self.fine:
+            return False
         unit = _with_this_place(self.places.spots[spot])
-        return bool(look(self.needs[row], unit, self.on.at, self.on.rules).reasons)
+        if look(self.needs[row], unit, self.on.at, self.on.rules).reasons:
+            return True
+        self.fine.add(asked)
+        return False
 
     def _grown(self, rows: Ints, spots: Ints) -> bool:
         """Step: whoever has nothing may have what nobody took. Whether there was such a thing."""

@@ -1,9 +1,12 @@
 """All open requests of a region and all its free places, each in one statement."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +14,7 @@ from django.db import connection
 
 from capacity.models import CareUnit
 from coordination.matching import Group, Need, Unit
+from coordination.matching.terms import Window
 from coordination.models import values
 from coordination.sharing.turns import Ask
 from coordination.states import HOLDING, OfferState, RequestState
@@ -20,6 +24,7 @@ from triage.models import TriageRecord
 from triage.urgency import Urgency, may_be_matched
 
 OPEN = (RequestState.SUBMITTED, RequestState.SEARCHING, RequestState.WAITING)
+ANYWHERE: dict[str, frozenset[int]] = {}
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 REFUSED = (OfferState.DECLINED, OfferState.FAILED)
 
@@ -127,7 +132,7 @@ def _open(row: Sequence[Any], tried: Collection[UUID]) -> Open:
     care, needs, urgency, pc4, x, y, left, waited = asked
     need = Need(
         care_types=tuple(care),
-        requirements=frozenset(needs),
+        requirements=_codes(tuple(needs)),
         pc4=pc4,
         x=x,
         y=y,
@@ -142,45 +147,51 @@ def free_places(regions: Sequence[UUID], now: datetime, unit: UUID | None = None
     """Units that have something free and take people in, with their free places by kind."""
     with connection.cursor() as cursor:
         cursor.execute(FREE, {"regions": list(regions), "now": now, "unit": unit})
-        return list(_units(cursor.fetchall()))
-
-
-def _units(rows: Sequence[Any]) -> Iterator[Unit]:
-    at = 0
-    while at < len(rows):
-        end = at + 1
-        while end < len(rows) and rows[end][0] == rows[at][0]:
-            end += 1
-        yield _unit(rows[at:end])
-        at = end
+        # Row by row: what a row was made of is gone before the next one comes.
+        return [_unit(list(rows)) for _, rows in groupby(cursor, itemgetter(0))]
 
 
 def _unit(rows: Sequence[Any]) -> Unit:
     pk, care, x, y, pc4, has, by_night, opens, closes, days, area, shifts, response, *_ = rows[0]
-    areas = {name: frozenset(where) for name, where in json.loads(shifts).items()}
     return Unit(
         id=pk,
         care_type=care,
         x=x,
         y=y,
         pc4=pc4,
-        groups=tuple(Group(frozenset(own), free) for *_rest, own, free in rows),
-        attributes=frozenset(has),
-        night_attributes=None if by_night is None else frozenset(by_night),
-        service_area=areas | ({"": frozenset(area)} if area else {}),
-        admits=_windows(opens, closes, json.loads(days)),
+        groups=tuple(Group(_codes(tuple(own)), free) for *_rest, own, free in rows),
+        attributes=_codes(tuple(has)),
+        night_attributes=None if by_night is None else _codes(tuple(by_night)),
+        service_area=_areas(area, shifts) if area or shifts != "{}" else ANYWHERE,
+        admits=_windows(opens, closes, days),
         response_minutes=response,
     )
 
 
-def _windows(
-    opens: int | None, closes: int | None, days: dict[str, list[list[int]]]
-) -> tuple[tuple[int, int, int], ...]:
-    if days:
-        return tuple((int(day), *window) for day, found in days.items() for window in found)  # type: ignore[misc]
+def _areas(area: Sequence[int], shifts: str) -> dict[str, frozenset[int]]:
+    areas = {name: frozenset(where) for name, where in _told(shifts).items()}
+    return areas | ({"": frozenset(area)} if area else {})
+
+
+@lru_cache(maxsize=4096)
+def _codes(codes: tuple[str, ...]) -> frozenset[str]:
+    """Many places have the same: one set for all of them."""
+    return frozenset(codes)
+
+
+@lru_cache(maxsize=1024)
+def _windows(opens: int | None, closes: int | None, days: str) -> tuple[Window, ...]:
+    """When a unit admits: as it says per weekday, else the same every day. Many say the same."""
+    if said := _told(days):
+        return tuple((int(day), *window) for day, found in said.items() for window in found)
     if opens is None or closes is None:
         return ()
     return tuple((day, opens, closes) for day in range(7))
+
+
+def _told(text: str) -> dict[str, Any]:
+    """Most say nothing."""
+    return {} if text == "{}" else json.loads(text)
 
 
 def unit_of(pk: UUID) -> CareUnit | None:
