@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from capacity.models import CareUnit
 from coordination.models import CareRequest, Plan
@@ -51,7 +51,9 @@ def apply(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     if request.method == "POST":
         ticked = [as_uuid(pk) for pk in request.POST.getlist("requests")]
         told: list[services.Applied] = []
-        if press(request, "", _apply, plan_id, requests=ticked, told=told):
+        if not ticked:
+            messages.warning(request, gettext("Tick a row first: nothing is offered yet."))
+        elif press(request, "", _apply, plan_id, requests=ticked, told=told):
             for applied in told:
                 _tell(request, applied)
     return redirect("sharing")
