@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,13 @@ from coordination.states import REQUEST_MOVES, Side
 from lzc.events import head
 from lzc.models import Event
 from tests import paths
-from tests.cast import Cast
+from tests.cast import Cast, assemble
+
+
+@pytest.fixture
+def cast(committed: None) -> Cast:
+    return assemble()
+
 
 FOUND = "care_request.place_found"
 kinds = st.sampled_from(sorted(GAINS | OTHERS))
