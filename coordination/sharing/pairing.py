@@ -148,7 +148,8 @@ class Pairing:
         return Question.from_arrays(
             requests=[ask.id for ask in self.asks],
             urgency=self.urgency,
-            waited=[ask.waited for ask in self.asks],
+            # In seconds: who asked just before another did ask first.
+            waited=[ask.waited * 60 for ask in self.asks],
             starts=np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(self.asks))))),
             units=spots,
             fits=fits,
