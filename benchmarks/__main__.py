@@ -13,8 +13,7 @@ def main() -> int:
     parser.add_argument("--only", choices=PARTS, help="one part")
     chosen = parser.parse_args()
     rows: list[object] = []
-    if chosen.only != "assigning":
-        rows += _with_a_database(chosen.quick, chosen.only)
+    rows += _with_a_database(chosen.quick, chosen.only)
     if chosen.only in (None, "assigning"):
         from benchmarks import assigning
 
@@ -42,10 +41,14 @@ def _with_a_database(quick: bool, only: str | None) -> list[object]:
 
 
 def _run(quick: bool, only: str | None) -> list[object]:
-    from benchmarks import acts, hot, live
+    from benchmarks import acts, hot, live, sharing
     from tests.stack import Stack
 
     stack, rows = Stack(), []
+    if only in (None, "assigning"):
+        rows += sharing.run(quick=quick, say=_say)
+    if only == "assigning":
+        return rows
     try:
         if only != "live":
             stack.start("web", DJANGO_SETTINGS_MODULE="benchmarks.settings")

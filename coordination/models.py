@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,10 +18,11 @@ from coordination.states import (
     OPEN,
     HandoverState,
     OfferState,
+    PlanState,
     RequestState,
     Side,
 )
-from lzc.models import Actor, Desk, Organisation
+from lzc.models import Actor, Desk, Organisation, Region
 from triage.models import Case, Patient, PatientData
 from triage.urgency import Urgency
 
@@ -98,11 +100,23 @@ class CareRequest(models.Model):
     provider = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, default=RequestState.SUBMITTED)
     interim_plan = models.CharField(max_length=300, blank=True)
-    #: "Vraag ze op volgorde": whom the desk still wants asked, one after the other; since when, and
-    #: who chose it. No moment: nobody is asked unless somebody offers.
+    #: "Vraag ze op volgorde": whom the desk still wants asked in turn; since when, by whose choice.
     cascade = ArrayField(models.UUIDField(), default=list)
     cascade_since = models.DateTimeField(null=True)
     cascade_by = models.UUIDField(null=True)
+    #: Of the interim plan: who watches, until when, and what to do when it goes wrong after all.
+    watcher = models.CharField(max_length=120, blank=True)
+    watch_until = models.DateTimeField(null=True)
+    worst_case = models.CharField(max_length=300, blank=True)
+    watch_ended_at = models.DateTimeField(null=True)
+    #: The highest step of the ladder that was called, and when (`Rules.escalation`).
+    escalated_to = models.CharField(max_length=12, blank=True)
+    escalated_at = models.DateTimeField(null=True)
+    #: When there was first no place anywhere: counted once, for reports.
+    shortage_at = models.DateTimeField(null=True)
+    #: Units where a place came free that fits, while it waited; and when the desk was last told.
+    told_units = ArrayField(models.UUIDField(), default=list)
+    places_told_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     submitted_at = models.DateTimeField(null=True)
@@ -156,12 +170,8 @@ class CareRequest(models.Model):
         return f"{self.care_types} {self.state}"
 
     def sides(self, actor: Actor) -> set[str]:
-        return _sides(
-            actor,
-            requester=self.requester_id,
-            desk=self.desk.organisation_id,
-            provider=self.provider_id,
-        )
+        parts = {"desk": self.desk.organisation_id, "provider": self.provider_id}
+        return _sides(actor, requester=self.requester_id, **parts)
 
     def audience(self) -> set[uuid.UUID | None]:
         return {self.requester_id, self.desk.organisation_id, self.provider_id}
@@ -429,23 +439,59 @@ class Note(models.Model):
         return f"{self.at:%F %R}"
 
 
-class PhoneCall(models.Model):
-    """A call to a provider is data: what they said of their places, and when."""
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, actor: Actor) -> "PlanQuerySet":
+        """Who steers the region sees how it would be divided."""
+        return self.filter(Q(region__in=actor.hears) | Q(region__parent__in=actor.hears))
 
-    class Said(models.TextChoices):
-        HAS_PLACE = "has_place"
-        FULL = "full"
-        NO_ANSWER = "no_answer"
+
+class Plan(models.Model):
+    """Verdeling: who would get which place when all open requests are decided together.
+
+    It proposes. Each desk carries out what concerns its own requests, all of it or part.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    unit = models.ForeignKey(CareUnit, models.PROTECT, related_name="calls")
-    request = models.ForeignKey(CareRequest, models.PROTECT, null=True, related_name="calls")
-    said = models.CharField(max_length=10, choices=Said.choices)
-    until = models.DateTimeField(null=True)
-    remark = models.CharField(max_length=200, blank=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    actor = models.UUIDField()
-    at = models.DateTimeField(db_default=Now())
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField(db_default=Now())
+    state = models.CharField(max_length=10, default=PlanState.MADE)
+    #: How places were divided, and by which version of the rules.
+    policy = models.CharField(max_length=10)
+    rules = models.CharField(max_length=120)
+    #: The newest number of the log when it was made: all before it was known.
+    log_number = models.BigIntegerField()
+    #: The rows as `coordination.sharing.plans` wrote them. Ids and codes, no word about a patient.
+    content = models.JSONField()
+    applied_at = models.DateTimeField(null=True)
+    applied_by = models.UUIDField(null=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in PlanState]), name="plan_state_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["region", "-made_at"], name="plan_newest")]
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.said}"
+        return f"{self.region} {self.made_at:%F %R} {self.state}"
+
+    def good_for(self) -> datetime:
+        """Until then it may be carried out."""
+        return self.made_at + timedelta(minutes=self.region.rules().plan_minutes)
+
+    def sides(self, actor: Actor) -> set[str]:
+        return {Side.DESK} if self.region.root_id in actor.hears else set()
+
+
+class LogReader(models.Model):
+    """Up to where a part of LZC has read the log and done what follows from it."""
+
+    name = models.CharField(primary_key=True, max_length=30)
+    cursor = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.cursor}"

@@ -19,6 +19,7 @@ from coordination.offering.sending import offer as offer
 from coordination.offering.sending import offer_several as offer_several
 from coordination.offering.silence import prompt as prompt
 from coordination.states import OfferState, RequestState
+from coordination.steps import NOT_SAID, Watch
 from coordination.steps import Ask as Ask
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment, verb
@@ -89,12 +90,14 @@ def take(request_id: UUID, *, by: Actor) -> CareRequest:
 
 
 @verb
-def wait(request_id: UUID, *, interim_plan: str, by: Actor) -> CareRequest:
-    """Nothing fits now. Who watches the patient until then, and how?"""
+def wait(request_id: UUID, *, interim_plan: str, watch: Watch = NOT_SAID, by: Actor) -> CareRequest:
+    """Nothing fits now. Who watches the patient until then, and how? Said again: as it is now."""
     if not interim_plan:
         raise NotValid("interim_plan", N_("Say who watches the patient until there is a place."))
     made = moving.request_of(request_id, by)
-    moving.move(made, "wait", by, interim_plan=interim_plan, **NO_ORDER)
+    said = steps.watched(watch) | NO_ORDER
+    moving.move(made, "wait", by, interim_plan=interim_plan, **said)
+    steps.shortage(made, by)
     return made
 
 

@@ -38,6 +38,11 @@ class HandoverState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class PlanState(StrEnum):
+    MADE = "made"  # proposed
+    APPLIED = "applied"  # a desk carried out all of its part, or some rows of it
+
+
 class Side(StrEnum):
     """The part in which an actor stands before a request, an offer or a handover."""
 
@@ -77,7 +82,10 @@ REQUEST_MOVES = {
         {Side.CLOCK, Side.ORDER}, None, {R.SEARCHING}, None, "care_request.cascade_went_on"
     ),
     "book": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.ASSIGNED, "care_request.booked"),
-    "wait": move(_desk, Duty.DESK, {R.SEARCHING}, R.WAITING, "care_request.waiting"),
+    "wait": move(_desk, Duty.DESK, _LOOKING, R.WAITING, "care_request.waiting"),
+    "escalate": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, None, "care_request.escalated"),
+    "find_place": move({Side.CLOCK}, None, _LOOKING, None, "care_request.place_found"),
+    "end_watch": move({Side.CLOCK}, None, {R.WAITING}, None, "care_request.watch_ended"),
     "hold": move(
         {Side.DESK, Side.REQUESTER, Side.PROVIDER},
         None,
@@ -137,4 +145,10 @@ HANDOVER_MOVES = {
     "accept": move({Side.RECEIVER}, Duty.DESK, {H.OFFERED}, H.ACCEPTED, "handover.accepted"),
     "refuse": move({Side.RECEIVER}, Duty.DESK, {H.OFFERED}, H.REFUSED, "handover.refused"),
     "withdraw": move({Side.SENDER}, Duty.DESK, {H.OFFERED}, H.WITHDRAWN, "handover.withdrawn"),
+}
+
+PLAN_BORN = {"make_plan": PlanState.MADE}
+_plans = {PlanState.MADE, PlanState.APPLIED}
+PLAN_MOVES = {
+    "apply_plan": move(_desk, Duty.DESK, _plans, PlanState.APPLIED, "plan.applied"),
 }

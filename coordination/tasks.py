@@ -8,6 +8,7 @@ from capacity.models import CareUnit
 from coordination import services
 from coordination.models import CareRequest, Offer, Silence
 from coordination.offering import silence
+from coordination.sharing import waiting, watching
 from coordination.states import OfferState, RequestState
 from lzc.models import Region
 from lzc.sweeps import BATCH, sweep
@@ -45,10 +46,10 @@ def release_expired_holds() -> int:
 def ask_next() -> int:
     """A desk chose an order, and nobody who was asked has the question any more."""
     live = Offer.objects.live().filter(request=OuterRef("pk"))
-    waiting = CareRequest.objects.filter(
+    unasked = CareRequest.objects.filter(
         ~Exists(live), cascade_since__isnull=False, state=RequestState.SEARCHING
     )
-    due = waiting.order_by("needed_by").values_list("pk", flat=True)
+    due = unasked.order_by("needed_by").values_list("pk", flat=True)
     return sweep(services.go_on, due[:BATCH])
 
 
@@ -70,3 +71,20 @@ def notice_silence() -> int:
         fell += known.filter(silent=True, told=False).values_list("pk", flat=True)[:BATCH]
         spoke += known.filter(silent=False, told=True).values_list("pk", flat=True)[:BATCH]
     return sweep(silence.fall_silent, fell) + sweep(silence.speak, spoke)
+
+
+@shared_task
+def match_waiting_list() -> int:
+    """Capacity changed: who waits for that is told to its desk."""
+    return watching.follow()
+
+
+@shared_task
+def end_watches() -> int:
+    """Until now somebody watched the patient."""
+    over = CareRequest.objects.filter(
+        state=RequestState.WAITING, watch_until__lte=Now(), watch_ended_at=None
+    )
+    return sweep(
+        waiting.end_watch, over.order_by("watch_until").values_list("pk", flat=True)[:BATCH]
+    )

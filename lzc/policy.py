@@ -106,6 +106,15 @@ class Rules:
     neighbour_care: Mapping[str, tuple[str, ...]] = field(default_factory=_neighbours)
     #: With fewer candidates than this, say what would help.
     relax_below: int = 1
+    #: How a plan divides places that are too few: "timely" (who can wait, waits, and who can still
+    #: be in time goes first) or "together" (urgency alone). What each costs: docs/scarcity.md.
+    plan_policy: str = "timely"
+    #: After this a plan is too old to be carried out.
+    plan_minutes: int = 10
+    #: Whom to call when nothing is found, in this order, with their telephone numbers.
+    escalation: Mapping[str, str] = field(
+        default_factory=lambda: {"coordinator": "", "on_call": "", "board": ""}
+    )
     #: A patient who resists, without legal ground: a closed place is not even shown.
     hide_closed_without_ground: bool = False
 
@@ -150,7 +159,7 @@ DAY = 24 * 60
 FOUR = ("care", "place", "carer", "time")
 KNOWN = frozenset(f.name for f in fields(Rules)) - {"version"}
 #: A region that names some of these keeps the others: by urgency or kind of care.
-BY_NAME = ("answer_minutes", "freshness", "weights", "neighbour_care")
+BY_NAME = ("answer_minutes", "freshness", "weights", "neighbour_care", "escalation")
 
 
 def merged(layers: Iterable[Mapping[str, Any]], *, version: str = DEFAULTS) -> Rules:

@@ -197,6 +197,15 @@ class RequestOut(Out):
     handler = Uuid(allow_null=True)
     provider = OrganisationOut(allow_null=True)
     interim_plan = Str()
+    watcher = Str(help_text="Who watches until there is a place.")
+    watch_until = When(allow_null=True)
+    worst_case = Str(help_text="What to do when it goes wrong after all.")
+    escalated_to = Str(help_text="The highest step of the ladder that was called.")
+    escalated_at = When(allow_null=True)
+    told_units = serializers.ListField(
+        child=Uuid(), help_text="Where a place came free that fits, while it waited."
+    )
+    places_told_at = When(allow_null=True)
     end_reason = Str()
     created_at = When()
     submitted_at = When(allow_null=True)

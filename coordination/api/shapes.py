@@ -307,10 +307,17 @@ class RequestQuery(Page):
 
 
 class WaitIn(In):
-    """Who watches the patient until there is a place."""
+    """Who watches the patient until there is a place. Said again: how it is from now on."""
 
-    example = {"interim_plan": "De buurvrouw kijkt om het uur; alarm om de hals."}
+    example = {
+        "interim_plan": "De buurvrouw kijkt om het uur; alarm om de hals.",
+        "watcher": "Mevrouw Bos, nummer 12",
+        "worst_case": "Bij benauwdheid of val: 112.",
+    }
     interim_plan = Text(300, required=True, blank=False)
+    watcher = Text(120, help_text="Who watches.")
+    watch_until = Moment(help_text="Until then; the desk hears when it has passed.")
+    worst_case = Text(300, help_text="What to do when it goes wrong after all.")
 
 
 AGAIN = "Also who refused this patient before."

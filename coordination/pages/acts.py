@@ -37,6 +37,7 @@ REQUEST: Acts = {
     "stop_cascade": "volgorde-stoppen",
     "book": "boeken",
     "wait": "wachten",
+    "escalate": "opschalen",
     "hold": "pauzeren",
     "resume": "hervatten",
     "cancel": "intrekken",

@@ -77,8 +77,25 @@ def _asked(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
         "handler": _handler(dossier, made),
         "provider": made.provider.name if made.provider else "",
         "interim_plan": made.interim_plan,
+        "watcher": made.watcher,
+        "watch_until": made.watch_until,
+        "worst_case": made.worst_case,
+        "escalated": _escalated(made),
+        "told": _told(made),
         "ended": word(made.end_reason, "ended"),
     }
+
+
+def _escalated(made: CareRequest) -> dict[str, str]:
+    """Whom the desk called last, and at which number."""
+    number = made.desk.region.rules().escalation.get(made.escalated_to, "")
+    return {"who": word(made.escalated_to, "escalation"), "telephone": number}
+
+
+def _told(made: CareRequest) -> list[str]:
+    """Where a place came free that fits, while it waited."""
+    units = CareUnit.objects.filter(pk__in=made.told_units) if made.state in OPEN else []
+    return sorted(unit.name for unit in units)
 
 
 def _handler(dossier: Dossier, made: CareRequest) -> str:

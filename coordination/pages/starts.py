@@ -154,3 +154,18 @@ def the_offer(offer: Offer) -> list[Fact]:
 def the_handover(made: Handover) -> list[Fact]:
     told = [fact(gettext("From"), made.from_desk.organisation.name)]
     return told + [fact(word(code, "sbar"), getattr(made, code)) for code in SBAR]
+
+
+# When nothing is found --------------------------------------------------------------------------
+
+
+def waits(dossier: Dossier, target: CareRequest) -> Start:
+    """As it was said before: what changes is typed anew."""
+    return {name: getattr(target, name) for name in ("interim_plan", *forms.WATCHED)}
+
+
+def ladder(target: CareRequest) -> list[Fact]:
+    """At which number each step is reached."""
+    steps = target.desk.region.rules().escalation
+    numbers = [fact(word(step, "escalation"), number) for step, number in steps.items() if number]
+    return [*the_request(target), *numbers]

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from capacity import observing
 from coordination import services
 from coordination.models import Silence
+from coordination.sharing import services as sharing
 from tests import paths
 from tests.cast import assemble
 from tests.coordination.attempts import ATTEMPTS, against, changed, copied
@@ -212,6 +213,12 @@ def declined_for_no_reason(cast):
 @against("offer_refused_with_reason")
 def failed_for_no_reason(cast):
     return changed("coordination_offer", paths.offer_at(cast, "failed").pk, reason="")
+
+
+@against("plan_state_known")
+def an_unknown_state_of_a_plan(cast):
+    plan = cast.coordinator.does(sharing.make_plan, cast.region)
+    return changed("coordination_plan", plan.pk, state="lost")
 
 
 # Handovers -------------------------------------------------------------------------------------

@@ -19,8 +19,9 @@ from capacity import services as capacity
 from capacity.models import CareUnit, Place
 from capacity.states import NOT_FREE_YET, PlaceState
 from coordination import casework, handovers, services
-from coordination.models import Offer
+from coordination.models import CareRequest, Offer
 from coordination.offering import silence
+from coordination.sharing import waiting
 from coordination.states import (
     HandoverState,
     OfferState,
@@ -150,6 +151,11 @@ def _promise_ended(world: World) -> None:
     _offer_now(promised_until=timezone.now() - HOUR)(world)
 
 
+def _watch_ended(world: World) -> None:
+    made = CareRequest.objects.filter(pk=world.ids["request"])
+    made.update(watch_until=timezone.now() - HOUR, watch_ended_at=None)
+
+
 def _shift_ended(world: World) -> None:
     Place.objects.filter(pk=world.ids["place"]).update(valid_until=timezone.now() - HOUR)
 
@@ -274,6 +280,15 @@ WAYS = [
     _request("hold", services.hold),
     _request("resume", services.resume),
     Way("request", "resume_assigned", services.resume, _on("request", services.resume), held_world),
+    _request("escalate", waiting.escalate, to="coordinator"),
+    Way(
+        "request",
+        "end_watch",
+        waiting.end_watch,
+        _on("request", waiting.end_watch),
+        request_world,
+        prepare=_watch_ended,
+    ),
     _request("cancel", services.cancel, reason="changed"),
     _through("assign", services.assign, OfferState.ACCEPTED, sbar=paths.LETTER),
     _through("fall_back", services.withdraw, OfferState.ASSIGNED, FALLS_AWAY),
@@ -327,7 +342,8 @@ WAYS = [
 ]
 
 #: Rows that are another row's verb in another state (`Way.instead`).
-OTHERWISE = {("request", "fall_away")}
+#: The waiting list, by the clock (tests/scenarios/test_a04_no_bed.py).
+OTHERWISE = {("request", "fall_away"), ("request", "find_place")}
 #: Rows of places that are no verb of their own: steps of an offer (tests/capacity/test_places.py).
 STEPS = {"hold", "let_go", "withdraw_held", "occupy", "vacate"}
 #: A release makes a new place when none lies dormant, so it can be done in every state.
