@@ -217,10 +217,7 @@ def decline(
         answered_by=by.pk,
         ended_at=now,
     )
-    full = reason == Offer.Reason.NO_CAPACITY
-    refusing.place_of(row, place_gone=place_gone or full)
-    if full:
-        capacity.empty(row.unit, by)
+    refusing.place_of(row, place_gone=place_gone, by=by)
     if followed:
         in_order.follow(row.request, by)
     return row

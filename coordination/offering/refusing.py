@@ -81,8 +81,12 @@ def fits(reason: str, *, place_gone: bool, free_from: datetime | None) -> None:
         )
 
 
-def place_of(row: Offer, *, place_gone: bool) -> None:
-    """Step: the place that was held goes back, off the list, or comes free later."""
+def place_of(row: Offer, *, place_gone: bool, by: Actor) -> None:
+    """Step: the place that was held goes back, off the list, or comes free later.
+
+    "No bed free any more" takes all that the unit still lists with it.
+    """
+    full = row.reason == Offer.Reason.NO_CAPACITY
     until = row.free_from
     meaning = MEANINGS.get(row.reason)
     if place_gone and meaning is not None and meaning.place == OfPlace.NEXT_SHIFT:
@@ -90,7 +94,9 @@ def place_of(row: Offer, *, place_gone: bool) -> None:
         until = None if row.unit.care_type in VISITS else shift_end(timezone.now())
     if until is not None:
         capacity.put_off(row.place_id, offer=row.pk, until=until)
-    elif place_gone:
+    elif place_gone or full:
         capacity.withdraw_held(row.place_id, offer=row.pk)
     else:
         capacity.let_go(row.place_id, offer=row.pk)
+    if full:
+        capacity.empty(row.unit, by)

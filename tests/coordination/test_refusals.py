@@ -38,7 +38,7 @@ def test_every_reason_means_something():
     assert set(MEANINGS) == set(Offer.Reason.values)
 
 
-@pytest.mark.parametrize("reason", Offer.Reason.values)
+@pytest.mark.parametrize("reason", sorted({*Offer.Reason.values} - {"no_capacity"}))
 def test_a_refusal_without_more_leaves_the_place_and_is_remembered(reason, cast):
     row = refused(cast, reason=reason)
     if MEANINGS[reason].asks:
