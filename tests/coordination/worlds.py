@@ -21,6 +21,7 @@ from capacity.states import NOT_FREE_YET, PlaceState
 from coordination import casework, handovers, services
 from coordination.models import CareRequest, Offer
 from coordination.offering import silence
+from coordination.sharing import services as sharing
 from coordination.sharing import waiting
 from coordination.states import (
     HandoverState,
@@ -354,6 +355,9 @@ WITHOUT_A_MOVE = {
     casework.take_in: "see `triage.register`",
     triage.register: "a case begins with it, or a contact is added to an open one",
     services.request: "a request begins with it",
+    sharing.make_plan: "a plan is new; it proposes, and moves nothing",
+    sharing.apply_plan: "an `offer` for each row of the plan that still holds",
+    waiting.rematch: "a change of capacity; `find_place` is recorded for whom it fits",
     casework.ask_twice: "a second asker is heard; nothing moves, unless it is a life threat",
     services.report: "see `triage.report`",
     triage.assess: "the decision aid is part of judging: allowed to whom `triage` is",
