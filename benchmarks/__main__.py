@@ -4,15 +4,16 @@ import argparse
 import os
 import sys
 
+PARTS = ["acts", "hot", "live", "assigning"]
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small numbers: does it still run?")
-    parser.add_argument("--only", choices=["acts", "live", "assigning"], help="one part")
+    parser.add_argument("--only", choices=PARTS, help="one part")
     chosen = parser.parse_args()
     rows: list[object] = []
-    if chosen.only != "assigning":
-        rows += _with_a_database(chosen.quick, chosen.only)
+    rows += _with_a_database(chosen.quick, chosen.only)
     if chosen.only in (None, "assigning"):
         from benchmarks import assigning
 
@@ -40,17 +41,24 @@ def _with_a_database(quick: bool, only: str | None) -> list[object]:
 
 
 def _run(quick: bool, only: str | None) -> list[object]:
-    from benchmarks import acts, live
+    from benchmarks import acts, hot, live, sharing
     from tests.stack import Stack
 
     stack, rows = Stack(), []
+    if only in (None, "assigning"):
+        rows += sharing.run(quick=quick, say=_say)
+    if only == "assigning":
+        return rows
     try:
         if only != "live":
             stack.start("web", DJANGO_SETTINGS_MODULE="benchmarks.settings")
             stack.web()
             shots, full = (30, 1_000) if quick else (300, 100_000)
-            rows += acts.run(stack, shots=shots, full=full, say=_say)
-        if only != "acts":
+            if only != "acts":
+                rows += hot.run(stack, shots=shots, say=_say)
+            if only != "hot":
+                rows += acts.run(stack, shots=shots, full=full, say=_say)
+        if only in (None, "live"):
             rows += live.run(quick=quick, say=_say)
     finally:
         stack.close()

@@ -149,8 +149,9 @@ class Measuring:
             made += [self._offer(unit) for _ in range(min(BEDS_AT_ONCE, count - low))]
         return made
 
-    def _unit(self, beds: int) -> CareUnit:
-        unit = CareUnit.objects.create(
+    def unit(self) -> CareUnit:
+        """A ward of the house; nothing of it is written yet."""
+        return CareUnit(
             organisation=self.house,
             region=self.subregion,
             name="afdeling",
@@ -162,13 +163,23 @@ class Measuring:
             lat=52.51,
             lon=6.09,
         )
+
+    def _unit(self, beds: int) -> CareUnit:
+        unit = self.unit()
+        unit.save(force_insert=True)
         house = self.clients["house"]
         with act(by=house):
             capacity.release(unit.pk, count=beds, by=house)
         return unit
 
     def _offer(self, unit: CareUnit) -> uuid.UUID:
-        said, meldkamer, zcc = self.case(), self.clients["meldkamer"], self.clients["zcc"]
+        asked, zcc = self.request(), self.clients["zcc"]
+        with act(by=zcc):
+            return services.offer(asked, unit_id=unit.pk, by=zcc).pk
+
+    def request(self) -> uuid.UUID:
+        """Somebody new is taken in, and a bed is asked."""
+        said, meldkamer = self.case(), self.clients["meldkamer"]
         patient = said["patient"] | {"birth_date": date(1940, 1, 1)}
         with act(by=meldkamer):
             case = triage.register(
@@ -176,6 +187,4 @@ class Measuring:
             ).case
             triage.triage(case.pk, judged=TriageIn(urgency="U3"), by=meldkamer)
             ask = Ask(["elv_laag"], said["request"]["need"], self.zcc_desk)
-            asked = services.request(case.pk, ask=ask, by=meldkamer)
-        with act(by=zcc):
-            return services.offer(asked.pk, unit_id=unit.pk, by=zcc).pk
+            return services.request(case.pk, ask=ask, by=meldkamer).pk

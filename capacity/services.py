@@ -373,6 +373,15 @@ def withdraw_held(place: UUID, *, offer: UUID) -> None:
     _shift(place, offer, "withdraw_held", was_there=False)
 
 
+def put_off(place: UUID, *, offer: UUID, until: datetime) -> None:
+    """Step of a provider that cannot now, but later: the place is planned for that moment."""
+    later("free_from", until)
+    withdraw_held(place, offer=offer)
+    Place.objects.filter(pk=place).update(free_from=until)
+    unit = CareUnit.objects.select_related("region").get(places=place)
+    _tell_desks("place.release_planned", unit.pk, unit.region.root_id)
+
+
 def vacate(place: UUID, *, offer: UUID | None = None) -> None:
     """Step of an offer that is completed: the patient has left; the planner releases it again.
 

@@ -93,6 +93,8 @@ UNIT_MOVES = {
     "observe_call": move({Side.DESK}, Duty.DESK, BOTH, None, "unit.called"),
     "remind": move({Side.CLOCK}, None, BOTH, None, "unit.grown_stale"),
     "escalate": move({Side.CLOCK}, None, BOTH, None, "unit.ignored_reminder"),
+    "fall_silent": move({Side.CLOCK}, None, BOTH, None, "unit.fell_silent"),
+    "speak": move({Side.CLOCK}, None, BOTH, None, "unit.heard_again"),
 }
 LOAD_MOVES = {
     "report_load": move({Side.PLANNER}, Duty.ANSWER, set(Load), None, "emergency.load_reported"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from coordination import steps
 from coordination.models import CareRequest, Handover, Offer
+from coordination.offering import in_order
 from coordination.states import HANDOVER_BORN, OPEN, REQUEST_MOVES, RequestState
 from lzc.errors import N_, NotNow
 from lzc.events import record, verb
@@ -22,7 +23,7 @@ from triage import services as triage
 from triage.models import Case, TriageRecord
 from triage.services import AlreadyOpen, ContactIn, Intake, PatientIn, TriageIn
 from triage.states import CaseState
-from triage.urgency import Urgency
+from triage.urgency import Urgency, may_be_matched
 
 FREEZE = REQUEST_MOVES["hold"]
 #: What a new judgement still changes: who is assigned is told by the verb that freezes.
@@ -122,6 +123,7 @@ def judge(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
     _follow(case, made, by)
     if case.state == CaseState.REDIRECTED != before:
         _freeze(case, by)
+    _ask_no_further(case, made, by)
     return made
 
 
@@ -142,6 +144,7 @@ def deteriorate(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
     made = triage.triage(case_id, judged=judged, by=by)
     _follow(case, made, by)
     _freeze(case, by)
+    _ask_no_further(case, made, by)
     return made
 
 
@@ -168,6 +171,15 @@ def _follow(case: Case, made: TriageRecord, by: Actor) -> None:
         Offer.objects.live().filter(request=row).update(profile=told)
         if row.state != RequestState.DRAFT:
             record(REJUDGED, row.pk, by=by, audience=row.audience(), case=case.pk)
+
+
+def _ask_no_further(case: Case, made: TriageRecord, by: Actor) -> None:
+    """Step: judged like this nothing may be sought: who is still to be asked is not asked."""
+    if may_be_matched(made.urgency, made.physician):
+        return
+    for row in _asked(case, OPEN):
+        if row.cascade_since is not None:
+            in_order.halt(row, by)
 
 
 def _freeze(case: Case, by: Actor) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -19,16 +20,16 @@ from coordination.matching import (
     Unit,
     rank,
 )
-from coordination.models import CareRequest, Offer
-from coordination.states import HOLDING, OfferState
+from coordination.models import CareRequest
+from coordination.offering.in_order import MOST
+from coordination.offering.limits import Tried
+from coordination.offering.silence import with_health
 from lzc.errors import NotSeen
 from lzc.freshness import LEVELS
 from lzc.hours import AMSTERDAM
 from lzc.models import Actor, Membership, PostalArea, Region
 from lzc.policy import Rules
 from lzc.rights import Duty
-
-REFUSED = (OfferState.DECLINED, OfferState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,14 @@ def candidates(request_id: UUID, *, by: Actor) -> Found:
     )
     if request is None or not by.has(Duty.DESK):
         raise NotSeen
-    units = {
-        unit.pk: unit
-        for unit in CareUnit.objects.visible_to(by)
+    now, rules = timezone.now(), request.desk.region.rules()
+    known = (
+        CareUnit.objects.visible_to(by)
         .filter(_around(request.desk.region), care_type__in=request.care_types)
         .select_related("organisation")
         .with_counts()
-    }
-    now, rules = timezone.now(), request.desk.region.rules()
+    )
+    units = {unit.pk: unit for unit in with_health(known, rules)}
     ranking = rank(
         _need(request, now),
         [_unit(unit, now) for unit in units.values()],
@@ -84,18 +85,18 @@ def open_places(
     As long as it is not known where the patient lives, it is near the one who asks.
     """
     region = by.organisation.region
-    units = {
-        unit.pk: unit
-        for unit in CareUnit.objects.visible_to(by)
+    now, rules = timezone.now(), region.rules()
+    known = (
+        CareUnit.objects.visible_to(by)
         .filter(_around(region), care_type__in=care_types)
         .select_related("organisation")
         .with_counts()
-    }
+    )
+    units = {unit.pk: unit for unit in with_health(known, rules)}
     areas = PostalArea.objects.order_by("pk")
     near = areas.filter(pk=pc4) if pc4 else areas.filter(town=by.organisation.town, region=region)
     area = near.first()
     need = Need(tuple(care_types), pc4=pc4, x=area.x if area else None, y=area.y if area else None)
-    now, rules = timezone.now(), region.rules()
     ranking = rank(
         need,
         [_unit(unit, now) for unit in units.values()],
@@ -104,6 +105,12 @@ def open_places(
         relax=False,
     )
     return [(c, units[c.unit]) for c in sorted(ranking.candidates, key=_nearness)]
+
+
+def in_order(request_id: UUID, *, by: Actor) -> list[UUID]:
+    """Whom to ask first, second, and so on: the candidates of now by their ranking."""
+    found = candidates(request_id, by=by).candidates
+    return [candidate.unit for candidate, _ in found][:MOST]
 
 
 def _nearness(c: Candidate) -> tuple[int, float, str]:
@@ -122,7 +129,7 @@ def _around(region: Region) -> Q:
 
 def _need(request: CareRequest, now: datetime) -> Need:
     area = PostalArea.objects.filter(pk=request.pc4).first() if request.pc4 else None
-    tried = Offer.objects.filter(request=request).values_list("unit_id", "state")
+    tried = Tried(request)
     return Need(
         care_types=tuple(request.care_types),
         requirements=frozenset(request.requirements),
@@ -131,12 +138,12 @@ def _need(request: CareRequest, now: datetime) -> Need:
         y=area.y if area else None,
         urgency=request.urgency,
         needed_in=_minutes(request.needed_by - now),
-        refused_by=frozenset(unit for unit, state in tried if state in REFUSED),
-        asked=frozenset(unit for unit, state in tried if state in HOLDING),
+        refused_by=frozenset(tried.refused),
+        asked=frozenset(tried.live),
     )
 
 
-def _unit(unit: CareUnit, now: datetime) -> Unit:
+def _unit(unit: Any, now: datetime) -> Unit:
     area = frozenset(unit.service_area)
     return Unit(
         id=unit.pk,
@@ -151,6 +158,8 @@ def _unit(unit: CareUnit, now: datetime) -> Unit:
         service_area={"": area} if area else {},
         admits=_windows(unit),
         response_minutes=unit.response_minutes,
+        health="silent" if unit.silent else "ok",
+        direct_booking=unit.direct_booking,
         main_practitioner=unit.main_practitioner,
     )
 

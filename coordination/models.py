@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,10 +18,11 @@ from coordination.states import (
     OPEN,
     HandoverState,
     OfferState,
+    PlanState,
     RequestState,
     Side,
 )
-from lzc.models import Actor, Desk, Organisation
+from lzc.models import Actor, Desk, Organisation, Region
 from triage.models import Case, Patient, PatientData
 from triage.urgency import Urgency
 
@@ -98,6 +100,23 @@ class CareRequest(models.Model):
     provider = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, default=RequestState.SUBMITTED)
     interim_plan = models.CharField(max_length=300, blank=True)
+    #: "Vraag ze op volgorde": whom the desk still wants asked in turn; since when, by whose choice.
+    cascade = ArrayField(models.UUIDField(), default=list)
+    cascade_since = models.DateTimeField(null=True)
+    cascade_by = models.UUIDField(null=True)
+    #: Of the interim plan: who watches, until when, and what to do when it goes wrong after all.
+    watcher = models.CharField(max_length=120, blank=True)
+    watch_until = models.DateTimeField(null=True)
+    worst_case = models.CharField(max_length=300, blank=True)
+    watch_ended_at = models.DateTimeField(null=True)
+    #: The highest step of the ladder that was called, and when (`Rules.escalation`).
+    escalated_to = models.CharField(max_length=12, blank=True)
+    escalated_at = models.DateTimeField(null=True)
+    #: When there was first no place anywhere: counted once, for reports.
+    shortage_at = models.DateTimeField(null=True)
+    #: Units where a place came free that fits, while it waited; and when the desk was last told.
+    told_units = ArrayField(models.UUIDField(), default=list)
+    places_told_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     submitted_at = models.DateTimeField(null=True)
@@ -128,6 +147,10 @@ class CareRequest(models.Model):
                 condition=~Q(state__in=["assigned", "started"]) | Q(provider__isnull=False),
                 name="request_assigned_has_provider",
             ),
+            models.CheckConstraint(
+                condition=Q(cascade_since=None) | Q(state__in=["searching", "on_hold"]),
+                name="request_cascade_while_searching",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -136,18 +159,19 @@ class CareRequest(models.Model):
                 name="request_work_list",
             ),
             models.Index(fields=["requester", "-created_at"], name="request_of_requester"),
+            models.Index(
+                fields=["cascade_since"],
+                condition=Q(cascade_since__isnull=False),
+                name="request_in_cascade",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.care_types} {self.state}"
 
     def sides(self, actor: Actor) -> set[str]:
-        return _sides(
-            actor,
-            requester=self.requester_id,
-            desk=self.desk.organisation_id,
-            provider=self.provider_id,
-        )
+        parts = {"desk": self.desk.organisation_id, "provider": self.provider_id}
+        return _sides(actor, requester=self.requester_id, **parts)
 
     def audience(self) -> set[uuid.UUID | None]:
         return {self.requester_id, self.desk.organisation_id, self.provider_id}
@@ -164,7 +188,8 @@ def kind_of(care_types: list[str]) -> str:
 #: What an answer reads. An offer with its parties is a hundred columns; these are a dozen.
 ANSWERED = (
     *("state", "place", "visible_from", "answer_before", "seconds_left", "promised_until"),
-    *("shown_at", "read_back_at", "departed_at", "unit__organisation", "unit__name"),
+    *("seconds_asked", "shown_at", "read_back_at", "departed_at"),
+    *("unit__organisation", "unit__name", "unit__care_type"),
     *("request__state", "request__case", "request__requester"),
     *("request__desk__organisation", "request__desk__region__parent"),
 )
@@ -239,8 +264,14 @@ class Offer(models.Model):
     answer_before = models.DateTimeField()
     #: What was left on the clock when a question stopped it.
     seconds_left = models.PositiveIntegerField(null=True)
+    #: How long its questions have stopped the clock so far.
+    seconds_asked = models.PositiveIntegerField(default=0)
+    #: When the desk was told that nobody answers: call them.
+    prompted_at = models.DateTimeField(null=True)
     promised_until = models.DateTimeField(null=True)
     reason = models.CharField(max_length=24, blank=True)
+    #: "Not in time, but later": from when the place can be had.
+    free_from = models.DateTimeField(null=True)
     remark = models.CharField(max_length=300, blank=True)
     question = models.CharField(max_length=300, blank=True)
     reply = models.CharField(max_length=300, blank=True)
@@ -288,6 +319,9 @@ class Offer(models.Model):
                 name="offer_due",
             ),
             models.Index(fields=["unit", "-visible_from"], name="offer_inbox"),
+            models.Index(
+                fields=["unit", "-ended_at"], condition=Q(state="expired"), name="offer_unanswered"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -309,6 +343,29 @@ class Offer(models.Model):
         }
         sent = self.visible_from <= timezone.now()
         return told | ({self.unit.organisation_id} if sent else set())
+
+
+class Silence(models.Model):
+    """A unit lets offers pass without a word, or says nothing of its places. Rows are kept.
+
+    Whether a unit is silent is never read from here: it is seen from its offers and its figures.
+    A row is what was told of it, so that it is told once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(CareUnit, models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(ended_at=None), name="silence_told_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} since {self.told_at}"
 
 
 class Handover(models.Model):
@@ -382,23 +439,59 @@ class Note(models.Model):
         return f"{self.at:%F %R}"
 
 
-class PhoneCall(models.Model):
-    """A call to a provider is data: what they said of their places, and when."""
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, actor: Actor) -> "PlanQuerySet":
+        """Who steers the region sees how it would be divided."""
+        return self.filter(Q(region__in=actor.hears) | Q(region__parent__in=actor.hears))
 
-    class Said(models.TextChoices):
-        HAS_PLACE = "has_place"
-        FULL = "full"
-        NO_ANSWER = "no_answer"
+
+class Plan(models.Model):
+    """Verdeling: who would get which place when all open requests are decided together.
+
+    It proposes. Each desk carries out what concerns its own requests, all of it or part.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    unit = models.ForeignKey(CareUnit, models.PROTECT, related_name="calls")
-    request = models.ForeignKey(CareRequest, models.PROTECT, null=True, related_name="calls")
-    said = models.CharField(max_length=10, choices=Said.choices)
-    until = models.DateTimeField(null=True)
-    remark = models.CharField(max_length=200, blank=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    actor = models.UUIDField()
-    at = models.DateTimeField(db_default=Now())
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField(db_default=Now())
+    state = models.CharField(max_length=10, default=PlanState.MADE)
+    #: How places were divided, and by which version of the rules.
+    policy = models.CharField(max_length=10)
+    rules = models.CharField(max_length=120)
+    #: The newest number of the log when it was made: all before it was known.
+    log_number = models.BigIntegerField()
+    #: The rows as `coordination.sharing.plans` wrote them. Ids and codes, no word about a patient.
+    content = models.JSONField()
+    applied_at = models.DateTimeField(null=True)
+    applied_by = models.UUIDField(null=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in PlanState]), name="plan_state_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["region", "-made_at"], name="plan_newest")]
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.said}"
+        return f"{self.region} {self.made_at:%F %R} {self.state}"
+
+    def good_for(self) -> datetime:
+        """Until then it may be carried out."""
+        return self.made_at + timedelta(minutes=self.region.rules().plan_minutes)
+
+    def sides(self, actor: Actor) -> set[str]:
+        return {Side.DESK} if self.region.root_id in actor.hears else set()
+
+
+class LogReader(models.Model):
+    """Up to where a part of LZC has read the log and done what follows from it."""
+
+    name = models.CharField(primary_key=True, max_length=30)
+    cursor = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.cursor}"

@@ -226,7 +226,7 @@ def search_again(row: Offer, by: Actor) -> None:
 # What could be done now, before it is tried: buttons on a page, `moves` in the API ---------------
 
 #: A place is sought, or given: not under a life threat, nor for a U2 that no physician saw.
-MATCHING = frozenset({"offer", "assign", "resume", "resume_assigned"})
+MATCHING = frozenset({"offer", "cascade", "book", "assign", "resume", "resume_assigned"})
 #: A move of an offer that is one of its request too.
 TOGETHER = {"assign": "assign", "start": "start", "complete": "close"}
 
@@ -234,8 +234,10 @@ TOGETHER = {"assign": "assign", "start": "start", "complete": "close"}
 def request_moves(made: CareRequest, by: Actor) -> list[str]:
     """What the table of requests allows, whatever the case says."""
     names = moves.open_to(REQUEST_MOVES, state=made.state, sides=made.sides(by), duties=by.duties)
+    # One kind of resume; and an order is stopped when there is one, begun when there is none.
     other = "resume" if made.provider_id else "resume_assigned"
-    return [name for name in names if name != other]
+    order = "stop_cascade" if made.cascade_since is None else "cascade"
+    return [name for name in names if name not in (other, order)]
 
 
 def request_openings(made: CareRequest, by: Actor) -> list[str]:

@@ -3,13 +3,23 @@
 Locks are taken in one order, always: case, request, offer, place.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from capacity import services as capacity
 from coordination import moving, steps
 from coordination.models import CareRequest, Offer
+from coordination.offering import in_order, refusing
+from coordination.offering.in_order import cascade as cascade
+from coordination.offering.in_order import go_on as go_on
+from coordination.offering.in_order import stop_cascade as stop_cascade
+from coordination.offering.sending import NO_ORDER
+from coordination.offering.sending import book as book
+from coordination.offering.sending import offer as offer
+from coordination.offering.sending import offer_several as offer_several
+from coordination.offering.silence import prompt as prompt
 from coordination.states import OfferState, RequestState
+from coordination.steps import NOT_SAID, Watch
 from coordination.steps import Ask as Ask
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment, verb
@@ -80,12 +90,14 @@ def take(request_id: UUID, *, by: Actor) -> CareRequest:
 
 
 @verb
-def wait(request_id: UUID, *, interim_plan: str, by: Actor) -> CareRequest:
-    """Nothing fits now. Who watches the patient until then, and how?"""
+def wait(request_id: UUID, *, interim_plan: str, watch: Watch = NOT_SAID, by: Actor) -> CareRequest:
+    """Nothing fits now. Who watches the patient until then, and how? Said again: as it is now."""
     if not interim_plan:
         raise NotValid("interim_plan", N_("Say who watches the patient until there is a place."))
     made = moving.request_of(request_id, by)
-    moving.move(made, "wait", by, interim_plan=interim_plan)
+    said = steps.watched(watch) | NO_ORDER
+    moving.move(made, "wait", by, interim_plan=interim_plan, **said)
+    steps.shortage(made, by)
     return made
 
 
@@ -114,45 +126,13 @@ def cancel(request_id: UUID, *, reason: str, by: Actor) -> CareRequest:
     """The care is no longer needed, or was found another way. Every place goes free at once."""
     made = moving.request_of(request_id, by, with_case=True)
     triage.ended_why(reason)
-    moving.move(made, "cancel", by, end_reason=reason, ended_at=moment())
+    moving.move(made, "cancel", by, end_reason=reason, ended_at=moment(), **NO_ORDER)
     moving.end_offers(made, by)
     steps.regroup(made.case)
     return made
 
 
 # Offers ---------------------------------------------------------------------------------------
-
-
-@verb
-def offer(request_id: UUID, *, unit_id: UUID, undo: bool = False, by: Actor) -> Offer:
-    """Ask one unit, and hold one place of it. `undo`: it may still be taken back unseen."""
-    made = moving.request_of(request_id, by, with_case=True)
-    moving.permit_matching(made, "offer", by)
-    # Who it is may have become known after the request was written.
-    steps.reveals_nobody(made.case, {"request.need": made.need, "request.wishes": made.wishes})
-    unit = steps.giving(unit_id, made.care_types, by)
-    rules = made.desk.region.rules()
-    if Offer.objects.live().filter(request=made).count() >= rules.offers_at_once:
-        raise NotNow(
-            N_("%(most)s offers are out already. Wait for an answer, or withdraw one."),
-            code="too_many_offers",
-            most=rules.offers_at_once,
-        )
-    moving.move(made, "offer", by, handler=made.handler or by.pk)
-    now = moment()
-    visible_from = now + (rules.undo_within(made.urgency) if undo else timedelta())
-    row = Offer(
-        request=made,
-        unit=unit,
-        profile=steps.profile(made),
-        visible_from=visible_from,
-        shown_at=None if undo else now,
-        answer_before=visible_from + rules.answer_within(made.urgency),
-    )
-    row.place_id = capacity.hold(unit, offer=row.pk)
-    row.save(force_insert=True)
-    moving.tell("offer.sent", row, by)
-    return row
 
 
 @verb
@@ -173,17 +153,7 @@ def show(offer_id: UUID, *, by: Actor) -> None:
 def ask(offer_id: UUID, *, question: str, by: Actor) -> Offer:
     """The provider needs to know more: the clock stands still, for a while."""
     row = moving.offer_of(offer_id, by)
-    now = moment()
-    minutes = row.request.desk.region.rules().question_minutes
-    moving.step(
-        row,
-        "ask",
-        by,
-        due="answer_before",
-        question=question,
-        seconds_left=max(60, int((row.answer_before - now).total_seconds())),
-        answer_before=now + timedelta(minutes=minutes),
-    )
+    refusing.question(row, question, by)
     return row
 
 
@@ -193,8 +163,7 @@ def reply(offer_id: UUID, *, reply: str, by: Actor) -> Offer:
     row = moving.offer_of(offer_id, by, with_case=True)
     moving.check(row, "reply", by)
     steps.reveals_nobody(row.request.case, {"reply": reply})
-    until = moment() + timedelta(seconds=row.seconds_left or 60)
-    moving.step(row, "reply", by, reply=reply, answer_before=until, seconds_left=None)
+    moving.step(row, "reply", by, reply=reply, **refusing.clock_again(row))
     return row
 
 
@@ -218,13 +187,24 @@ def accept(offer_id: UUID, *, by: Actor) -> Offer:
 
 @verb
 def decline(
-    offer_id: UUID, *, reason: str, remark: str = "", place_gone: bool = False, by: Actor
+    offer_id: UUID,
+    *,
+    reason: str,
+    remark: str = "",
+    place_gone: bool = False,
+    free_from: datetime | None = None,
+    by: Actor,
 ) -> Offer:
     """Kan niet, and why. `place_gone`: what was listed is not there; it goes off the list.
 
+    `free_from`: "not in time, but later". Who knows too little asks first, and refuses nothing yet.
     "No bed free any more" says so of every place that the unit still lists.
     """
-    row = moving.offer_of(offer_id, by)
+    row, followed = in_order.answered(offer_id, by)
+    if refusing.asks_instead(row, reason):
+        refusing.question(row, remark or refusing.tell_more(), by)
+        return row
+    refusing.fits(reason, place_gone=place_gone, free_from=free_from)
     now = moment()
     moving.step(
         row,
@@ -232,17 +212,14 @@ def decline(
         by,
         reason=reason,
         remark=remark,
+        free_from=free_from,
         answered_at=now,
         answered_by=by.pk,
         ended_at=now,
     )
-    full = reason == Offer.Reason.NO_CAPACITY
-    if place_gone or full:
-        capacity.withdraw_held(row.place_id, offer=row.pk)
-    else:
-        capacity.let_go(row.place_id, offer=row.pk)
-    if full:
-        capacity.empty(row.unit, by)
+    refusing.place_of(row, place_gone=place_gone, by=by)
+    if followed:
+        in_order.follow(row.request, by)
     return row
 
 
@@ -277,6 +254,7 @@ def withdraw(offer_id: UUID, *, by: Actor) -> Offer:
     moving.end(row, OfferState.WITHDRAWN, by, "withdraw")
     if was_assigned:
         moving.search_again(row, by)
+    in_order.follow(row.request, by)
     return row
 
 
@@ -289,7 +267,8 @@ def assign(offer_id: UUID, *, sbar: dict[str, str], by: Actor) -> Offer:
     moving.permit_matching(made, "assign", by)
     moving.step(row, "assign", by, due="promised_until", sbar=sbar, promised_until=None)
     now = moment()
-    moving.move(made, "assign", by, provider_id=row.unit.organisation_id, assigned_at=now)
+    given = {"provider_id": row.unit.organisation_id, "assigned_at": now, **NO_ORDER}
+    moving.move(made, "assign", by, **given)
     made.case.involve(Involvement.Kind.PROVIDER, row.unit.organisation_id)
     moving.end_offers(made, by, but=row)
     return row
@@ -365,4 +344,5 @@ def fail(offer_id: UUID, *, reason: str, remark: str = "", by: Actor) -> Offer:
     capacity.withdraw_held(row.place_id, offer=row.pk)
     if was_assigned:
         moving.search_again(row, by)
+    in_order.follow(row.request, by)
     return row

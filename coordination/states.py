@@ -38,6 +38,11 @@ class HandoverState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class PlanState(StrEnum):
+    MADE = "made"  # proposed
+    APPLIED = "applied"  # a desk carried out all of its part, or some rows of it
+
+
 class Side(StrEnum):
     """The part in which an actor stands before a request, an offer or a handover."""
 
@@ -47,6 +52,7 @@ class Side(StrEnum):
     SENDER = "sender"  # the desk that hands a case over
     RECEIVER = "receiver"  # the desk it is handed to
     CLOCK = "clock"
+    ORDER = "order"  # the order in which a desk chose to ask, followed when somebody answers no
 
 
 R, F, H = RequestState, OfferState, HandoverState
@@ -66,7 +72,20 @@ REQUEST_MOVES = {
     "submit": move(_asker, Duty.ASK, {R.DRAFT}, R.SUBMITTED, "care_request.submitted"),
     "take": move(_desk, Duty.DESK, {R.SUBMITTED}, R.SEARCHING, "care_request.taken"),
     "offer": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.SEARCHING, "care_request.offered"),
-    "wait": move(_desk, Duty.DESK, {R.SEARCHING}, R.WAITING, "care_request.waiting"),
+    "cascade": move(
+        _desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.SEARCHING, "care_request.cascade_started"
+    ),
+    "stop_cascade": move(
+        _desk, Duty.DESK, {R.SEARCHING, R.ON_HOLD}, None, "care_request.cascade_stopped"
+    ),
+    "go_on": move(
+        {Side.CLOCK, Side.ORDER}, None, {R.SEARCHING}, None, "care_request.cascade_went_on"
+    ),
+    "book": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.ASSIGNED, "care_request.booked"),
+    "wait": move(_desk, Duty.DESK, _LOOKING, R.WAITING, "care_request.waiting"),
+    "escalate": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, None, "care_request.escalated"),
+    "find_place": move({Side.CLOCK}, None, _LOOKING, None, "care_request.place_found"),
+    "end_watch": move({Side.CLOCK}, None, {R.WAITING}, None, "care_request.watch_ended"),
     "hold": move(
         {Side.DESK, Side.REQUESTER, Side.PROVIDER},
         None,
@@ -100,9 +119,10 @@ REQUEST_MOVES = {
     ),
 }
 
-OFFER_BORN = {"offer": F.SENT}
+OFFER_BORN = {"offer": F.SENT, "book": F.ASSIGNED}
 OFFER_MOVES = {
     "show": move({Side.CLOCK}, None, {F.SENT}, None, "offer.shown"),
+    "prompt": move({Side.CLOCK}, None, {F.SENT}, None, "offer.unanswered"),
     "ask": move(_provider, Duty.ANSWER, {F.SENT}, F.ASKED, "offer.asked"),
     "reply": move(_desk, Duty.DESK, {F.ASKED}, F.SENT, "offer.replied"),
     "accept": move(_provider, Duty.ANSWER, {F.SENT, F.ASKED}, F.ACCEPTED, "offer.accepted"),
@@ -125,4 +145,10 @@ HANDOVER_MOVES = {
     "accept": move({Side.RECEIVER}, Duty.DESK, {H.OFFERED}, H.ACCEPTED, "handover.accepted"),
     "refuse": move({Side.RECEIVER}, Duty.DESK, {H.OFFERED}, H.REFUSED, "handover.refused"),
     "withdraw": move({Side.SENDER}, Duty.DESK, {H.OFFERED}, H.WITHDRAWN, "handover.withdrawn"),
+}
+
+PLAN_BORN = {"make_plan": PlanState.MADE}
+_plans = {PlanState.MADE, PlanState.APPLIED}
+PLAN_MOVES = {
+    "apply_plan": move(_desk, Duty.DESK, _plans, PlanState.APPLIED, "plan.applied"),
 }

@@ -23,7 +23,7 @@ from coordination.states import (
 )
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
-from lzc.events import moment
+from lzc.events import moment, record
 from lzc.models import Actor, Desk
 from lzc.rights import OrganisationKind
 from lzc.web.words import WORDS
@@ -78,6 +78,40 @@ def askable(case: Case, ask: Ask, by: Actor) -> None:
     alive(case)
     known(ask)
     may_look(ask.desk, case, by)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Of an interim plan: who watches, until when, and what to do when it goes wrong after all."""
+
+    watcher: str = ""
+    watch_until: datetime | None = None
+    worst_case: str = ""
+
+
+NOT_SAID = Watch()
+
+
+def watched(watch: Watch) -> dict[str, object]:
+    """Step: who watches from now on. That the one before stopped is told no more."""
+    if watch.watch_until is not None and watch.watch_until <= moment():
+        raise NotValid("watch_until", N_("This time has passed. Choose a later one."))
+    return {
+        "watcher": watch.watcher,
+        "watch_until": watch.watch_until,
+        "worst_case": watch.worst_case,
+        "watch_ended_at": None,
+    }
+
+
+def shortage(made: CareRequest, by: Actor) -> None:
+    """Nothing was to be found for a request: told to who steers the region, once, for reports."""
+    if made.shortage_at is not None:
+        return
+    made.shortage_at = moment()
+    CareRequest.objects.filter(pk=made.pk).update(shortage_at=made.shortage_at)
+    told = {made.desk.organisation_id, made.desk.region.root_id}
+    record("care_request.shortage", made.pk, by=by, audience=told)
 
 
 def may_ask(by: Actor) -> None:
@@ -237,16 +271,21 @@ def profile(made: CareRequest) -> dict[str, object]:
         sex=person.sex,
         pc4=person.pc4,
         town=person.town,
-        care={
-            "kind": made.kind,
-            "care_types": made.care_types,
-            "urgency": made.urgency,
-            "needed_by": made.needed_by.isoformat(),
-            "need": made.need,
-            "requirements": made.requirements,
-            "wishes": made.wishes,
-        },
+        care=care_of(made),
     )
+
+
+def care_of(made: CareRequest) -> dict[str, object]:
+    """What a profile says of the care: all of it that is not about who needs it."""
+    return {
+        "kind": made.kind,
+        "care_types": made.care_types,
+        "urgency": made.urgency,
+        "needed_by": made.needed_by.isoformat(),
+        "need": made.need,
+        "requirements": made.requirements,
+        "wishes": made.wishes,
+    }
 
 
 def promise_anew(made: CareRequest) -> None:

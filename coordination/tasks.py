@@ -1,11 +1,16 @@
 """Deadlines of offers. The clock only acts on what is due; the verbs decide."""
 
 from celery import shared_task
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
+from capacity.models import CareUnit
 from coordination import services
-from coordination.models import Offer
+from coordination.models import CareRequest, Offer, Silence
+from coordination.offering import silence
+from coordination.sharing import waiting, watching
 from coordination.states import OfferState, RequestState
+from lzc.models import Region
 from lzc.sweeps import BATCH, sweep
 
 
@@ -35,3 +40,51 @@ def release_expired_holds() -> int:
     promised = promised.exclude(request__state=RequestState.ON_HOLD)
     due = promised.order_by("promised_until").values_list("pk", flat=True)
     return sweep(services.lapse, due[:BATCH])
+
+
+@shared_task
+def ask_next() -> int:
+    """A desk chose an order, and nobody who was asked has the question any more."""
+    live = Offer.objects.live().filter(request=OuterRef("pk"))
+    unasked = CareRequest.objects.filter(
+        ~Exists(live), cascade_since__isnull=False, state=RequestState.SEARCHING
+    )
+    due = unasked.order_by("needed_by").values_list("pk", flat=True)
+    return sweep(services.go_on, due[:BATCH])
+
+
+@shared_task
+def prompt_desks() -> int:
+    """Half of the time to answer is over: somebody should telephone."""
+    due = silence.unanswered().order_by("answer_before").values_list("pk", flat=True)
+    return sweep(services.prompt, due[:BATCH])
+
+
+@shared_task
+def notice_silence() -> int:
+    """Units that stopped answering, or answer again, by the rules of their own region."""
+    told = Silence.objects.filter(unit=OuterRef("pk"), ended_at=None)
+    fell, spoke = [], []
+    for region in Region.objects.filter(careunit__isnull=False).distinct():
+        mine = CareUnit.objects.filter(region=region)
+        known = silence.with_health(mine, region.rules()).annotate(told=Exists(told))
+        fell += known.filter(silent=True, told=False).values_list("pk", flat=True)[:BATCH]
+        spoke += known.filter(silent=False, told=True).values_list("pk", flat=True)[:BATCH]
+    return sweep(silence.fall_silent, fell) + sweep(silence.speak, spoke)
+
+
+@shared_task
+def match_waiting_list() -> int:
+    """Capacity changed: who waits for that is told to its desk."""
+    return watching.follow()
+
+
+@shared_task
+def end_watches() -> int:
+    """Until now somebody watched the patient."""
+    over = CareRequest.objects.filter(
+        state=RequestState.WAITING, watch_until__lte=Now(), watch_ended_at=None
+    )
+    return sweep(
+        waiting.end_watch, over.order_by("watch_until").values_list("pk", flat=True)[:BATCH]
+    )

@@ -3,12 +3,14 @@
 from django.urls import URLPattern, path
 
 from capacity.urls import addresses as of_capacity
-from coordination.pages import case, desk, follow, huisarts, intake, nurse, provider
+from coordination.pages import case, desk, follow, huisarts, intake, nurse, provider, sharing
 
 urlpatterns: list[URLPattern] = [
     # The desk.
     path("werklijst/", desk.worklist, name="worklist"),
     path("capaciteit/overzicht/", desk.capacity_overview, name="capacity_overview"),
+    path("verdelen/", sharing.sharing, name="sharing"),
+    path("verdelen/<uuid:plan_id>/", sharing.apply, name="sharing_apply"),
     path("casus/nieuw/", intake.intake, name="intake"),
     path("casus/<slug:reference>/", case.case, name="case"),
     path("casus/<slug:reference>/<slug:act>/", case.case_act, name="case_act"),

@@ -23,7 +23,12 @@ def every(seconds: int, task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "expire offers": every(5, "coordination.tasks.expire_offers"),
     "show offers": every(2, "coordination.tasks.show_offers"),
+    "ask next": every(5, "coordination.tasks.ask_next"),
+    "prompt desks": every(10, "coordination.tasks.prompt_desks"),
+    "notice silence": every(60, "coordination.tasks.notice_silence"),
     "release expired holds": every(15, "coordination.tasks.release_expired_holds"),
+    "match waiting list": every(3, "coordination.tasks.match_waiting_list"),
+    "end watches": every(30, "coordination.tasks.end_watches"),
     "remind stale capacity": every(300, "capacity.tasks.remind_stale_capacity"),
     "escalate ignored reminders": every(300, "capacity.tasks.escalate_ignored_reminders"),
     "end shifts": every(60, "capacity.tasks.end_shifts"),

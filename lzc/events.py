@@ -174,6 +174,20 @@ def translated() -> Iterator[None]:
         raise NotNow(sentence, code=code) from error
 
 
+@contextmanager
+def part() -> Iterator[None]:
+    """A part of an act that may be refused by itself: then nothing of it is left, nor told."""
+    this = current()
+    told, held = len(this.facts), dict(this.held)
+    try:
+        with translated(), transaction.atomic():
+            yield
+    except Refused:
+        del this.facts[told:]
+        this.held = held
+        raise
+
+
 def current() -> Act:
     this = _current.get()
     if this is None:

@@ -14,6 +14,8 @@ SATURDAY = 5
 ENDS = (7, 15, 23)
 #: In its last half hour a shift counts for the next one already.
 NEARLY_OVER = timedelta(minutes=30)
+#: No row of holidays and weekends is longer; rules that know no working hour must not hang us.
+MOST_DAYS_SHUT = 14
 
 
 @lru_cache(maxsize=8)
@@ -59,3 +61,31 @@ def next_time(now: datetime, text: str) -> datetime | None:
 def spelled(text: str) -> datetime | None:
     """What a field for day and time holds (2026-11-24T08:00); None when it is empty."""
     return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM) if text else None
+
+
+def working_hour(moment: datetime, rules: Rules) -> datetime:
+    """The first moment from here on at which practices and offices work: `moment`, or a morning."""
+    local = moment.astimezone(AMSTERDAM)
+    for _ in range(MOST_DAYS_SHUT):
+        if not is_anw(local, rules):
+            break
+        opens = local.replace(hour=rules.anw_until_hour, minute=0, second=0, microsecond=0, fold=0)
+        if local < opens and not is_anw(opens, rules):
+            return opens
+        # Added to the wall clock: in a night that is an hour longer it is still the next day.
+        local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return local
+
+
+def answer_before(asked: datetime, urgency: str, rules: Rules) -> datetime:
+    """Until when a provider may answer. For what can wait until tomorrow only working hours count:
+    a U5 of Friday half past four runs for half an hour, and goes on on Monday morning.
+    """
+    within = rules.answer_within(urgency)
+    if urgency != "U5":
+        return asked + within
+    begins = working_hour(asked, rules)
+    shuts = begins.replace(hour=rules.anw_from_hour, minute=0, second=0, microsecond=0)
+    if begins + within <= shuts or shuts <= begins:
+        return begins + within
+    return working_hour(shuts, rules) + (within - (shuts - begins))

@@ -50,12 +50,18 @@ class Rules:
     anw_until_hour: int = 8
     #: A citizen may ask a desk in ANW hours only; 112 and professionals always.
     citizens_only_in_anw: bool = True
-    #: How long a provider has to answer, by urgency. U5: until the next working hour.
+    #: How long a provider has to answer, by urgency; U0 and U1 as U2. U5: working hours count.
     answer_minutes: Mapping[str, int] = field(
         default_factory=lambda: {"U2": 5, "U3": 15, "U4": 45, "U5": 120}
     )
     #: Offers of one request at once.
     offers_at_once: int = 3
+    #: The same, while fewer places that fit are free than there are requests for them.
+    offers_at_once_scarce: int = 1
+    #: So many offers that nobody answered within a day, or a day without a word of its places:
+    #: the unit is called silent.
+    silences: int = 3
+    silent_after_hours: int = 24
     #: A coordinator can take an offer back unseen for this long.
     undo_seconds: int = 8
     undo_seconds_spoed: int = 3
@@ -100,11 +106,23 @@ class Rules:
     neighbour_care: Mapping[str, tuple[str, ...]] = field(default_factory=_neighbours)
     #: With fewer candidates than this, say what would help.
     relax_below: int = 1
+    #: How a plan divides places that are too few: "timely" (who can wait, waits, and who can still
+    #: be in time goes first) or "together" (urgency alone). What each costs: docs/scarcity.md.
+    plan_policy: str = "timely"
+    #: After this a plan is too old to be carried out.
+    plan_minutes: int = 10
+    #: Whom to call when nothing is found, in this order, with their telephone numbers.
+    escalation: Mapping[str, str] = field(
+        default_factory=lambda: {"coordinator": "", "on_call": "", "board": ""}
+    )
     #: A patient who resists, without legal ground: a closed place is not even shown.
     hide_closed_without_ground: bool = False
 
     def answer_within(self, urgency: str) -> timedelta:
-        return timedelta(minutes=self.answer_minutes.get(urgency, self.answer_minutes["U4"]))
+        said = self.answer_minutes
+        if urgency in ("U0", "U1"):
+            return timedelta(minutes=min(said.get(urgency, said["U2"]), said["U2"]))
+        return timedelta(minutes=said.get(urgency, said["U4"]))
 
     def undo_within(self, urgency: str) -> timedelta:
         spoed = urgency in ("U0", "U1", "U2")
@@ -141,7 +159,7 @@ DAY = 24 * 60
 FOUR = ("care", "place", "carer", "time")
 KNOWN = frozenset(f.name for f in fields(Rules)) - {"version"}
 #: A region that names some of these keeps the others: by urgency or kind of care.
-BY_NAME = ("answer_minutes", "freshness", "weights", "neighbour_care")
+BY_NAME = ("answer_minutes", "freshness", "weights", "neighbour_care", "escalation")
 
 
 def merged(layers: Iterable[Mapping[str, Any]], *, version: str = DEFAULTS) -> Rules:

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from capacity.api import bulk, changes, loads, units
-from coordination.api import aid, cases, handovers, offers, requests
+from coordination.api import aid, cases, handovers, offering, offers, plans, requests
 from lzc.api import docs
 from lzc.api import ground as api
 from lzc.api.door import address
@@ -62,7 +62,14 @@ v1: Map = [
     path(f"{REQUEST}/hold", address(post=requests.hold_request)),
     path(f"{REQUEST}/resume", address(post=requests.resume_request)),
     path(f"{REQUEST}/cancel", address(post=requests.cancel_request)),
-    path(f"{REQUEST}/offers", address(post=requests.make_offer)),
+    path(f"{REQUEST}/offers", address(post=offering.make_offer)),
+    path(f"{REQUEST}/cascade", address(post=offering.ask_in_order)),
+    path(f"{REQUEST}/stop_cascade", address(post=offering.stop_asking_in_order)),
+    path(f"{REQUEST}/book", address(post=offering.book)),
+    path(f"{REQUEST}/escalate", address(post=plans.escalate_request)),
+    path("plans", address(post=plans.make_plan)),
+    path("plans/<uuid:plan_id>", address(get=plans.plan)),
+    path("plans/<uuid:plan_id>/apply", address(post=plans.apply_plan)),
     path("offers", address(get=offers.offers)),
     path(OFFER, address(get=offers.offer)),
     path(f"{OFFER}/accept", address(post=offers.accept_offer)),

@@ -23,7 +23,9 @@ def test_the_description_of_the_api_is_what_the_code_says():
     assert (DOCS / "openapi.yaml").read_text() == reference.openapi()
 
 
-EVENT = re.compile(r"(case|care_request|offer|handover|place|unit|emergency|subscription)\.[a-z_]+")
+EVENT = re.compile(
+    r"(case|care_request|offer|handover|place|unit|emergency|subscription|plan)\.[a-z_]+"
+)
 TELLING = {"record", "_tell", "tell", "move"}
 
 

@@ -13,6 +13,10 @@ class Strs(serializers.ListField):
     child = serializers.CharField()
 
 
+class Uuids(serializers.ListField):
+    child = serializers.UUIDField()
+
+
 class SignalOut(Out):
     """Something a professional should know before the triage ends. `recurrence`: this person or
     address was heard of before; `contacts` counts this one too."""
@@ -193,6 +197,15 @@ class RequestOut(Out):
     handler = Uuid(allow_null=True)
     provider = OrganisationOut(allow_null=True)
     interim_plan = Str()
+    watcher = Str(help_text="Who watches until there is a place.")
+    watch_until = When(allow_null=True)
+    worst_case = Str(help_text="What to do when it goes wrong after all.")
+    escalated_to = Str(help_text="The highest step of the ladder that was called.")
+    escalated_at = When(allow_null=True)
+    told_units = serializers.ListField(
+        child=Uuid(), help_text="Where a place came free that fits, while it waited."
+    )
+    places_told_at = When(allow_null=True)
     end_reason = Str()
     created_at = When()
     submitted_at = When(allow_null=True)
@@ -248,7 +261,9 @@ class OfferOut(Out):
     visible_from = When()
     answer_before = When()
     promised_until = When(allow_null=True)
+    prompted_at = When(allow_null=True, help_text="When the desk was told to telephone.")
     reason = Str()
+    free_from = When(allow_null=True, help_text="Not in time, but later: from then.")
     remark = Str()
     question = Str()
     reply = Str(source="told_reply")
@@ -271,6 +286,9 @@ class OfferTold(OfferOut):
 
 class RequestTold(RequestRow):
     """A request with the offers made for it, as far as they are yours to see."""
+
+    cascade = Uuids(help_text="Units that are asked next when nobody says yes, in this order.")
+    cascade_since = When(allow_null=True, help_text="Since when they are asked in that order.")
 
     offers = OfferOut(source="offers_told", many=True)
 

@@ -5,7 +5,7 @@ It is kept with the idempotency key, so it says nothing about a person.
 
 from rest_framework import serializers
 
-from coordination.api.answers import Int, SignalOut, Str, Strs, Uuid
+from coordination.api.answers import Int, SignalOut, Str, Strs, Uuid, Uuids
 from lzc.api.answers import Out, When
 
 
@@ -91,6 +91,25 @@ class OfferMoved(Out):
     answer_before = When()
     promised_until = When(allow_null=True)
     moves = Strs()
+
+
+class OffersMade(OfferMoved):
+    """The offer that was made; of several the first, and all of them in `offers`."""
+
+    example = OfferMoved.example | {"offers": [OfferMoved.example]}
+    offers = OfferMoved(source="told_offers", many=True)
+
+
+class CascadeMoved(RequestMoved):
+    """How the request stands now, and who is still to be asked."""
+
+    example = RequestMoved.example | {
+        "cascade": ["0d2f3b52-8a55-4b0e-8d0b-6f8a1f0f7a11"],
+        "cascade_since": "2026-11-22T02:14:07.120000Z",
+        "moves": ["offer", "stop_cascade", "book", "wait", "hold", "cancel"],
+    }
+    cascade = Uuids(help_text="Units that are asked next, in this order.")
+    cascade_since = When(allow_null=True)
 
 
 class CaseMade(Out):

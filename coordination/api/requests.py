@@ -9,9 +9,10 @@ from django.db.models import Count, Q
 from coordination import finding, moving, services
 from coordination.api import answers, done, shapes
 from coordination.api.offers import shown_to
-from coordination.api.steps import judge, moved_offer, moved_request, seeks, seen
+from coordination.api.steps import judge, moved_request, seeks, seen
 from coordination.models import CareRequest, Offer
 from coordination.states import HOLDING
+from coordination.steps import Watch
 from lzc.api.answers import results_of
 from lzc.api.endpoints import Tagged, endpoint
 from lzc.api.paging import Shown, page
@@ -112,7 +113,8 @@ def take_request(request_id: UUID, *, by: Actor) -> Any:
 @endpoint(takes=shapes.WaitIn, gives=done.RequestMoved, tag=tag_of_request)
 def let_request_wait(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """Nothing fits now. Who watches the patient until then?"""
-    return moved_request(services.wait(request_id, **said, by=by), by)
+    plan, watch = said.pop("interim_plan"), Watch(**said)
+    return moved_request(services.wait(request_id, interim_plan=plan, watch=watch, by=by), by)
 
 
 @endpoint(gives=done.RequestMoved, tag=tag_of_request)
@@ -131,10 +133,3 @@ def resume_request(request_id: UUID, *, by: Actor) -> Any:
 def cancel_request(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """No longer needed, or found another way. Every place that was held goes free."""
     return moved_request(services.cancel(request_id, **said, by=by), by)
-
-
-@endpoint(takes=shapes.OfferIn, gives=done.OfferMoved, status=201, tag=tag_of_request)
-def make_offer(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
-    """Ask one unit, and hold one place of it."""
-    undo = said.get("undo", False)
-    return moved_offer(services.offer(request_id, unit_id=said["unit"], undo=undo, by=by), by)

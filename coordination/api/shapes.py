@@ -8,6 +8,7 @@ from django.utils import timezone
 from capacity.attributes import Attribute
 from capacity.models import CareType
 from coordination.models import CareRequest, Offer
+from coordination.offering.in_order import MOST
 from coordination.states import OfferState, RequestState
 from lzc.api.shapes import Choice, Code, Day, Id, In, Many, Moment, Page, Pairs, Text, Whole, YesNo
 from lzc.errors import N_, NotValid
@@ -306,18 +307,53 @@ class RequestQuery(Page):
 
 
 class WaitIn(In):
-    """Who watches the patient until there is a place."""
+    """Who watches the patient until there is a place. Said again: how it is from now on."""
 
-    example = {"interim_plan": "De buurvrouw kijkt om het uur; alarm om de hals."}
+    example = {
+        "interim_plan": "De buurvrouw kijkt om het uur; alarm om de hals.",
+        "watcher": "Mevrouw Bos, nummer 12",
+        "worst_case": "Bij benauwdheid of val: 112.",
+    }
     interim_plan = Text(300, required=True, blank=False)
+    watcher = Text(120, help_text="Who watches.")
+    watch_until = Moment(help_text="Until then; the desk hears when it has passed.")
+    worst_case = Text(300, help_text="What to do when it goes wrong after all.")
+
+
+AGAIN = "Also who refused this patient before."
 
 
 class OfferIn(In):
-    """The ward or team that is asked."""
+    """The ward or team that is asked, or the ones that are asked at the same time."""
 
     example = {"unit": "0d2f3b52-8a55-4b0e-8d0b-6f8a1f0f7a10"}
-    unit = Id(required=True)
+    unit = Id(help_text="Either this one,")
+    units = Many(Id(), least=1, most=10, help_text="or these: all of them are asked, or none.")
     undo = YesNo(help_text="Leave some seconds in which to take it back unseen.")
+    again = YesNo(help_text=AGAIN)
+
+
+class CascadeIn(In):
+    """Whom to ask one after the other."""
+
+    example = {
+        "units": [
+            "0d2f3b52-8a55-4b0e-8d0b-6f8a1f0f7a10",
+            "0d2f3b52-8a55-4b0e-8d0b-6f8a1f0f7a11",
+        ]
+    }
+    units = Many(
+        Id(), least=1, most=MOST, help_text="First to last; the ranking of now if left out."
+    )
+
+
+class BookIn(In):
+    """A unit that lets the desk decide, and what it must know to begin."""
+
+    example = {"unit": "0d2f3b52-8a55-4b0e-8d0b-6f8a1f0f7a10", "sbar": SbarIn.example}
+    unit = Id(required=True)
+    sbar = SbarIn(required=True)
+    again = YesNo(help_text=AGAIN)
 
 
 class OfferQuery(Page):
@@ -347,6 +383,9 @@ class DeclineIn(In):
     reason = Choice(Offer.Reason, required=True)
     remark = Text(300)
     place_gone = YesNo(help_text="The place that was listed is not there.")
+    free_from = Moment(
+        allow_null=True, help_text="With `only_later`: from when the place can be had."
+    )
 
 
 class FailIn(In):

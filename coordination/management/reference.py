@@ -10,12 +10,17 @@ from types import ModuleType
 from capacity import observing, planning, reminders
 from capacity import services as capacity
 from capacity.states import LOAD_MOVES, PLACE_BORN, PLACE_MOVES, UNIT_BORN, UNIT_MOVES
-from coordination import casework, handovers, services
+from coordination import casework, handovers, services, steps
+from coordination.offering import in_order, silence
+from coordination.sharing import services as sharing
+from coordination.sharing import waiting
 from coordination.states import (
     HANDOVER_BORN,
     HANDOVER_MOVES,
     OFFER_BORN,
     OFFER_MOVES,
+    PLAN_BORN,
+    PLAN_MOVES,
     REQUEST_BORN,
     REQUEST_MOVES,
 )
@@ -30,11 +35,12 @@ Table = tuple[str, str, Moves, Mapping[str, str], tuple[ModuleType, ...]]
 
 TABLES: list[Table] = [
     ("Case", "casus", CASE_MOVES, CASE_BORN, (casework, handovers, triage)),
-    ("CareRequest", "zorgvraag", REQUEST_MOVES, REQUEST_BORN, (services,)),
+    ("CareRequest", "zorgvraag", REQUEST_MOVES, REQUEST_BORN, (services, waiting)),
     ("Offer", "aanbod", OFFER_MOVES, OFFER_BORN, (services,)),
     ("Handover", "overdracht", HANDOVER_MOVES, HANDOVER_BORN, (handovers,)),
+    ("Plan", "verdeling", PLAN_MOVES, PLAN_BORN, (sharing,)),
     ("Place", "plek", PLACE_MOVES, PLACE_BORN, (capacity, planning)),
-    ("CareUnit", "eenheid", UNIT_MOVES, UNIT_BORN, (capacity, observing, reminders)),
+    ("CareUnit", "eenheid", UNIT_MOVES, UNIT_BORN, (capacity, observing, reminders, silence)),
     ("EmergencyLoad", "drukte van een SEH", LOAD_MOVES, {}, (observing,)),
 ]
 
@@ -45,7 +51,11 @@ BESIDES: dict[str, Callable[..., object]] = {
     triage.ASKED_TWICE: casework.ask_twice,
     "case.assessed": triage.assess,
     "offer.sent": services.offer,
+    "offer.booked": services.book,
+    in_order.RAN_OUT: in_order.halt,
     casework.REJUDGED: casework.judge,
+    "care_request.shortage": steps.shortage,
+    "plan.made": sharing.make_plan,
     "subscription.made": subscriptions.subscribe,
     "subscription.ended": subscriptions.unsubscribe,
 }
@@ -56,6 +66,7 @@ MADE_BY: dict[tuple[str, str], Callable[..., object]] = {
     ("CareRequest", "fall_back"): services.fail,
     ("CareRequest", "fall_away"): services.fail,
     ("CareRequest", "close"): services.complete,
+    ("CareRequest", "find_place"): waiting.rematch,
     ("EmergencyLoad", "hear_load"): observing.report_load,
 }
 HEAD = "<!-- Written by `manage.py docs` from the code. Change the code, then run it. -->\n"

@@ -33,7 +33,11 @@ CASE: Acts = {
 REQUEST: Acts = {
     "take": "oppakken",
     "offer": "aanbieden",
+    "cascade": "op-volgorde",
+    "stop_cascade": "volgorde-stoppen",
+    "book": "boeken",
     "wait": "wachten",
+    "escalate": "opschalen",
     "hold": "pauzeren",
     "resume": "hervatten",
     "cancel": "intrekken",
@@ -74,7 +78,7 @@ def must_be_open(found: Acts, name: str, case: Case, by: Actor) -> None:
 
 
 #: What nobody does with a request while its case is with 112.
-SEEKING = {"take", "offer", "resume", "resume_assigned"}
+SEEKING = {"take", "offer", "cascade", "book", "resume", "resume_assigned"}
 
 
 def of_request(made: CareRequest, by: Actor, case: Case) -> Acts:

@@ -11,6 +11,7 @@ from coordination.finding import candidates
 from coordination.matching import Candidate
 from coordination.models import CareRequest, Offer
 from coordination.moving import MATCHING, request_moves
+from coordination.offering.limits import at_once
 from coordination.pages import acts
 from coordination.pages.clocks import closing_in
 from coordination.pages.dossier import Dossier
@@ -40,15 +41,23 @@ def _ask(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
     shown: dict[str, Any] = {"candidates": [], "excluded": []}
     if "offer" in open_acts:
         live = [offer for offer in mine if offer.state in HOLDING]
-        full = len(live) >= dossier.rules(made.desk.region).offers_at_once
-        shown = {"full": full, **_places(made, dossier, "" if full else open_acts["offer"])}
+        full = bool(live) and len(live) >= at_once(made)
+        book = open_acts.get("book", "")
+        shown = {"full": full, **_places(made, dossier, "" if full else open_acts["offer"], book)}
     return {
         **_asked(made, dossier),
         "offers": [_offer(offer, dossier) for offer in sorted(mine, key=_over)],
         "acts": open_acts,
+        "next": _next(made),
         "block_reason": blocked,
         **shown,
     }
+
+
+def _next(made: CareRequest) -> list[str]:
+    """Who is asked next when nobody says yes, in this order."""
+    names = dict(CareUnit.objects.filter(pk__in=made.cascade).values_list("pk", "name"))
+    return [names[pk] for pk in made.cascade]
 
 
 def _asked(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
@@ -61,14 +70,32 @@ def _asked(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
         "wishes": made.wishes,
         "state": made.state,
         "is_open": made.state in OPEN,
+        "in_order": made.cascade_since,
         "needed_by": made.needed_by if made.state in OPEN else None,
         "soon": closing_in(made.submitted_at or made.created_at, made.needed_by),
         "desk": made.desk.organisation.name,
         "handler": _handler(dossier, made),
         "provider": made.provider.name if made.provider else "",
         "interim_plan": made.interim_plan,
+        "watcher": made.watcher,
+        "watch_until": made.watch_until,
+        "worst_case": made.worst_case,
+        "escalated": _escalated(made),
+        "told": _told(made),
         "ended": word(made.end_reason, "ended"),
     }
+
+
+def _escalated(made: CareRequest) -> dict[str, str]:
+    """Whom the desk called last, and at which number."""
+    number = made.desk.region.rules().escalation.get(made.escalated_to, "")
+    return {"who": word(made.escalated_to, "escalation"), "telephone": number}
+
+
+def _told(made: CareRequest) -> list[str]:
+    """Where a place came free that fits, while it waited."""
+    units = CareUnit.objects.filter(pk__in=made.told_units) if made.state in OPEN else []
+    return sorted(unit.name for unit in units)
 
 
 def _handler(dossier: Dossier, made: CareRequest) -> str:
@@ -82,10 +109,13 @@ def blocked_by(dossier: Dossier) -> str:
     return sentence(hindrance) if hindrance else ""
 
 
-def _places(made: CareRequest, dossier: Dossier, url: str) -> dict[str, Any]:
+def _places(made: CareRequest, dossier: Dossier, url: str, book: str) -> dict[str, Any]:
     found = candidates(made.pk, by=dossier.by)
+    rows = [_candidate(c, unit, made, url) for c, unit in found.candidates]
+    for row, (_c, unit) in zip(rows, found.candidates, strict=True):
+        row["book"] = f"{book}?unit={unit.pk}" if book and unit.direct_booking else ""
     return {
-        "candidates": [_candidate(c, unit, made, url) for c, unit in found.candidates],
+        "candidates": rows,
         "more": len(found.candidates) - SHOWN_AT_ONCE,
         "excluded": [
             {"id": unit.pk, "name": unit.name, "reason": ", ".join(map(why_not, e.reasons))}
@@ -148,6 +178,8 @@ def _offer(offer: Offer, dossier: Dossier) -> dict[str, Any]:
         "promised_until": offer.promised_until,
         "reason": offer.reason,
         "remark": offer.remark,
+        "free_from": offer.free_from,
+        "call_now": offer.state == OfferState.SENT and bool(offer.prompted_at),
         "question": offer.question,
         "reply": offer.reply,
         "read_back": offer.read_back,

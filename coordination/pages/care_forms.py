@@ -1,10 +1,12 @@
 """The forms of planner and nurse: shape only. What is allowed, the verbs say."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models import Offer
-from coordination.pages.fields import DeskForm, Text
+from coordination.pages.fields import DeskForm, Moment, Text
 from lzc.web.words import WORDS
 
 #: As long as an offer keeps it.
@@ -17,6 +19,16 @@ class ReasonForm(DeskForm):
     """One tap: why not."""
 
     reason = forms.ChoiceField(choices=[(code, code) for code in Offer.Reason.values])
+
+
+class RefusalForm(ReasonForm):
+    """Of "not in time, but later" also from when, if they know."""
+
+    free_from = Moment(label=_("From when?"), required=False)
+
+    def clean_free_from(self) -> Any:
+        later = self.cleaned_data.get("reason") == Offer.Reason.ONLY_LATER
+        return self.cleaned_data["free_from"] if later else None
 
 
 class QuestionForm(DeskForm):

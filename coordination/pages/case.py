@@ -12,13 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from coordination import casework, handovers, services
+from coordination import casework, finding, handovers, services
 from coordination.pages import acts, sheets, starts
 from coordination.pages.boards import work_list
 from coordination.pages.dossier import Dossier, case_id, opened
 from coordination.pages.opened import Fact, facts, judgements, opened_case, signals, who
 from coordination.pages.sheets import Sheet
 from lzc.errors import NotSeen
+from lzc.models import Actor
 from lzc.rights import Duty
 from lzc.web.pages import actor_of, as_uuid, attempt, page, press, reading
 from triage import services as triage
@@ -27,6 +28,14 @@ from triage.models import Case
 #: A form is shown, or sent.
 ways = require_http_methods(["GET", "POST"])
 Presses = Mapping[str, tuple[Callable[..., Any], str | Promise]]
+
+
+def ask_in_order(request_id: UUID, *, by: Actor) -> Any:
+    """All candidates of now, best first."""
+    units = finding.in_order(request_id, by=by)
+    return services.cascade(request_id, unit_ids=units, by=by)
+
+
 CASE_PRESSES: Presses = {
     "redirect": (casework.redirect, _("This case is passed on to 112.")),
     "reopen": (triage.reopen, _("The case is open again.")),
@@ -35,6 +44,11 @@ REQUEST_PRESSES: Presses = {
     "take": (services.take, _("Picked up. You are handling this now.")),
     "hold": (services.hold, _("On hold. Nothing is promised until somebody looked again.")),
     "resume": (services.resume, _("The search goes on.")),
+    "cascade": (ask_in_order, _("They are asked one after the other, best first.")),
+    "stop_cascade": (
+        services.stop_cascade,
+        _("Stopped. Who was asked already can still answer; nobody else is asked."),
+    ),
 }
 OFFER_PRESSES: Presses = {
     "withdraw": (services.withdraw, _("The offer is withdrawn. The place is free again.")),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.handovers import Sbar
 from coordination.pages.fields import DeskForm, Line, Moment, Telephone, Text, words
 from coordination.pages.opened import LETTERS
+from coordination.steps import Watch
 from lzc.models import Desk
 from lzc.web.words import WORDS, word
 from triage.models import TriageRecord
@@ -29,6 +30,9 @@ NOT_PLACED = (
     "died",
 )
 OVER = ("care_started", "advice", "home_with_care", "hospital", "duplicate", "died")
+
+#: Of an interim plan.
+WATCHED = ("watcher", "watch_until", "worst_case")
 
 
 def quiet() -> forms.TextInput:
@@ -63,7 +67,27 @@ class WaitForm(DeskForm):
     interim_plan = Text(
         label=_("Who watches the patient until there is a place, and how?"), longest=300
     )
-    layout = [(_("Until there is a place"), [["interim_plan"]])]
+    watcher = Line(label=_("Who watches?"), required=False)
+    watch_until = Moment(label=_("Until when?"), required=False)
+    worst_case = Text(
+        label=_("What if it goes wrong after all?"), longest=300, rows=2, required=False
+    )
+    layout = [
+        (
+            _("Until there is a place"),
+            [["interim_plan"], ["watcher", "watch_until"], ["worst_case"]],
+        )
+    ]
+
+    def watch(self) -> Watch:
+        return Watch(**{name: self.cleaned_data[name] for name in WATCHED})
+
+
+class EscalateForm(DeskForm):
+    to = forms.ChoiceField(
+        label=_("Whom do you call?"), choices=words("escalation"), widget=forms.RadioSelect
+    )
+    layout = [(_("Nothing is found"), [["to"]])]
 
 
 class EndForm(DeskForm):
@@ -220,6 +244,19 @@ class SbarForm(DeskForm):
 
     def sbar(self) -> Sbar:
         return Sbar(**{f: self.cleaned_data[f] for f in SbarForm.base_fields})
+
+
+class BookForm(SbarForm):
+    """Which unit, and what must it know to begin."""
+
+    unit = forms.UUIDField(widget=forms.HiddenInput)
+
+    def sections(self) -> list[dict[str, Any]]:
+        first, *rest = super().sections()
+        return [first | {"rows": [[self["unit"]], *first["rows"]]}, *rest]
+
+    def sbar_text(self) -> dict[str, str]:
+        return {f: self.cleaned_data[f] for f in SbarForm.base_fields}
 
 
 class HandOverForm(SbarForm):

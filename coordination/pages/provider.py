@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination import services
 from coordination.models import Offer
 from coordination.pages.cards import PAST, cards
-from coordination.pages.care_forms import QuestionForm, ReadBackForm, ReasonForm
+from coordination.pages.care_forms import QuestionForm, ReadBackForm, ReasonForm, RefusalForm
 from coordination.states import CHOSEN, OfferState
 from lzc.errors import NotSeen
 from lzc.models import Actor
@@ -99,7 +99,7 @@ class Press:
 
 PRESSES: dict[str, Press] = {
     "accept": Press(services.accept, _("Promised. You hear at once when it is assigned to you.")),
-    "decline": Press(services.decline, _("Passed on. The desk looks further."), ReasonForm),
+    "decline": Press(services.decline, _("Passed on. The desk looks further."), RefusalForm),
     "ask": Press(services.ask, _("Asked. The clock stands still for now."), QuestionForm),
     "read_back": Press(services.read_back, _("Read back."), ReadBackForm),
     "start": Press(services.start, _("Recorded: the patient has arrived.")),
@@ -119,11 +119,14 @@ def answer(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
         return redirect(_back(request))
     pressed = PRESSES[name]
     form = pressed.form(request.POST, auto_id=f"%s-{offer_id}")
+    came = None
     if form.is_valid():
-        attempt(request, form, pressed.verb, offer_id, **form.cleaned_data)
+        came = attempt(request, form, pressed.verb, offer_id, **form.cleaned_data)
     if form.errors and pressed.form in TYPED:
         return _again(request, offer_id, name, form)
-    say(request, form, pressed.done)
+    # Who knows too little to say no has asked something.
+    asked = name == "decline" and getattr(came, "state", "") == S.ASKED
+    say(request, form, PRESSES["ask"].done if asked else pressed.done)
     return redirect(_back(request))
 
 

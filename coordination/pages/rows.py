@@ -21,6 +21,7 @@ from triage.urgency import CARE_WITHIN_MINUTES, Urgency
 
 HANDED, NEW, BUSY, WAITS, OWN, PART = "handed", "new", "busy", "waits", "own", "part"
 CALLED_BEFORE = "second_contact"
+LOOKING = (RequestState.SUBMITTED, RequestState.SEARCHING, RequestState.WAITING)
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,14 @@ def _flags(made: Any, judged: TriageRecord | None) -> list[dict[str, str]]:
     flags = _alarm(made.case, judged)
     if made.state == RequestState.ON_HOLD:
         flags.append({"tone": "let", "icon": "pause", "label": _("look again")})
+    if made.told_units and not made.offered and made.state in LOOKING:
+        flags.append({"tone": "goed", "icon": "bed", "label": _("place found")})
+    if made.watch_ended_at and made.state == RequestState.WAITING:
+        flags.append({"tone": "kritiek", "icon": "eye", "label": _("nobody watches any more")})
+    if made.escalated_to and made.state in LOOKING:
+        flags.append(
+            {"tone": "let", "icon": "phone-call", "label": word(made.escalated_to, "escalation")}
+        )
     if made.asked_by:
         flags.append({"tone": "let", "icon": "circle-help", "label": _("question to you")})
     if made.promised:

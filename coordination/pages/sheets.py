@@ -15,6 +15,7 @@ from coordination.pages.dossier import Dossier
 from coordination.pages.fields import DeskForm
 from coordination.pages.opened import Fact
 from coordination.pages.starts import Start
+from coordination.sharing import waiting
 from triage import services as triage
 from triage.models import Case, TriageRecord
 
@@ -128,10 +129,21 @@ REQUEST: dict[str, Sheet] = {
         _("Put on the waiting list"),
         _("The request is on the waiting list."),
         plain(forms.WaitForm),
-        value("interim_plan", services.wait),
-        lambda dossier, target: {"interim_plan": target.interim_plan},
+        lambda pk, form, *, by: services.wait(
+            pk, interim_plan=form.cleaned_data["interim_plan"], watch=form.watch(), by=by
+        ),
+        starts.waits,
         starts.the_request,
         icon="clock",
+    ),
+    "escalate": Sheet(
+        _("Call somebody higher up"),
+        _("I am calling"),
+        _("It is written down whom you called."),
+        plain(forms.EscalateForm),
+        value("to", waiting.escalate),
+        about=starts.ladder,
+        icon="phone-call",
     ),
     "cancel": Sheet(
         _("Withdraw the request"),
@@ -143,6 +155,19 @@ REQUEST: dict[str, Sheet] = {
         icon="x",
     ),
 }
+REQUEST["book"] = Sheet(
+    _("Book this place"),
+    _("Book"),
+    _("Booked. The provider is told now, and sees the file and your handover."),
+    starts.book_form,
+    lambda pk, form, *, by: services.book(
+        pk, unit_id=form.cleaned_data["unit"], sbar=form.sbar_text(), by=by
+    ),
+    lambda dossier, target: sbar.sbar(dossier, target),
+    starts.the_request,
+    _("This unit lets you book. Name and file open to it at once."),
+    icon="user-check",
+)
 OFFER: dict[str, Sheet] = {
     "reply": Sheet(
         _("Answer the provider"),

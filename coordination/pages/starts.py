@@ -133,6 +133,12 @@ def confirm(case_id: UUID, form: Any, *, by: Actor) -> Any:
     )
 
 
+def book_form(request: HttpRequest, start: Start | None) -> DeskForm:
+    """For the unit that the button stood beside."""
+    first = (start or {}) | {"unit": request.GET.get("unit", "")}
+    return forms.BookForm(sent(request), initial=first)
+
+
 def the_request(made: CareRequest) -> list[Fact]:
     care = ", ".join(word(code, "care") for code in made.care_types)
     return [fact(gettext("Care asked for"), care), fact(gettext("Needs"), made.need)]
@@ -148,3 +154,18 @@ def the_offer(offer: Offer) -> list[Fact]:
 def the_handover(made: Handover) -> list[Fact]:
     told = [fact(gettext("From"), made.from_desk.organisation.name)]
     return told + [fact(word(code, "sbar"), getattr(made, code)) for code in SBAR]
+
+
+# When nothing is found --------------------------------------------------------------------------
+
+
+def waits(dossier: Dossier, target: CareRequest) -> Start:
+    """As it was said before: what changes is typed anew."""
+    return {name: getattr(target, name) for name in ("interim_plan", *forms.WATCHED)}
+
+
+def ladder(target: CareRequest) -> list[Fact]:
+    """At which number each step is reached."""
+    steps = target.desk.region.rules().escalation
+    numbers = [fact(word(step, "escalation"), number) for step, number in steps.items() if number]
+    return [*the_request(target), *numbers]

@@ -35,7 +35,16 @@ PHRASES: dict[str, str | Promise | None] = {
     "care_request.submitted": _("asked for: %(care)s"),
     "care_request.taken": _("picked it up"),
     "care_request.offered": None,
+    "care_request.cascade_started": _("asks them one after the other"),
+    "care_request.cascade_went_on": None,
+    "care_request.cascade_stopped": _("stopped asking one after the other"),
+    "care_request.cascade_ran_out": _("everybody in the order was asked: look further"),
+    "care_request.booked": None,
     "care_request.waiting": _("put it on the waiting list"),
+    "care_request.shortage": None,
+    "care_request.place_found": _("found that a place came free that fits"),
+    "care_request.watch_ended": _("found that nobody watches any more"),
+    "care_request.escalated": _("called somebody higher up"),
     "care_request.held": _("put the request on hold"),
     "care_request.resumed": _("went on searching"),
     "care_request.assignment_resumed": _("looked again: the assignment stands"),
@@ -48,6 +57,8 @@ PHRASES: dict[str, str | Promise | None] = {
     "care_request.cancelled": _("withdrew the request: %(ended)s"),
     "offer.sent": _("offered to %(unit)s"),
     "offer.shown": None,
+    "offer.booked": _("booked at %(unit)s"),
+    "offer.unanswered": _("%(unit)s does not answer yet: call them"),
     "offer.asked": _("asks back, for %(unit)s"),
     "offer.replied": _("answered %(unit)s"),
     "offer.accepted": _("promised a place: %(unit)s"),
@@ -66,6 +77,9 @@ PHRASES: dict[str, str | Promise | None] = {
     "handover.refused": _("did not take the case over for %(to)s"),
     "handover.withdrawn": _("took the handover to %(to)s back"),
 }
+
+#: In the act of a provider who says no these are the doing of the order that a desk chose.
+FOLLOWED = {"offer.sent", "care_request.cascade_ran_out"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +108,7 @@ class _Told:
         self.requests = {row.pk: row for row in dossier.requests}
         self.offers = {row.pk: row for row in dossier.offers}
         self.handovers = {row.pk: row for row in dossier.handovers}
+        self.desks = {row.desk.organisation_id for row in dossier.requests}
 
     def line(self, event: Event) -> Line:
         tell = TELLERS[event.type.partition(".")[0]]
@@ -108,6 +123,8 @@ class _Told:
     def _who(self, event: Event) -> str:
         if event.actor_kind == CLOCK.kind:
             return gettext("The clock")
+        if event.type in FOLLOWED and event.organisation not in self.desks:
+            return gettext("The order")
         return self.dossier.names.get(event.actor, "")
 
     def _case(self, event: Event) -> tuple[dict[str, Any], str]:

@@ -27,6 +27,7 @@ MENUS: dict[Role, list[tuple[str, Callable[[], str], str]]] = {
         ("worklist", lambda: _("Work list"), "clipboard-list"),
         ("intake", lambda: _("New case"), "phone-call"),
         ("capacity_overview", lambda: _("Capacity"), "bed"),
+        ("sharing", lambda: _("Divide"), "arrow-left-right"),
     ],
     Role.WIJKVERPLEEGKUNDIGE: [
         ("tasks", lambda: _("My tasks"), "route"),

@@ -336,6 +336,25 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "full": _("full"),
         "no_answer": _("no answer"),
     },
+    # What a plan changes for one request.
+    "plan": {
+        "gains": _("gets a place"),
+        "same": _("the same place"),
+        "moved": _("another place"),
+        "waits_longer": _("waits longer"),
+        "held_back": _("can still wait"),
+        "unplaced": _("nothing fits"),
+    },
+    "plan_policy": {
+        "timely": _("Who can wait, waits; who can still be in time goes first."),
+        "together": _("The most urgent first, then who waits longest."),
+    },
+    # Whom to call when nothing is found, in this order.
+    "escalation": {
+        "coordinator": _("coordinator"),
+        "on_call": _("on call for the region"),
+        "board": _("on call for the board"),
+    },
     "sbar": {
         "situation": _("Situation"),
         "background": _("Background"),

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from coordination import handovers, services
+from coordination.sharing import services as sharing
 from lzc import keys
 from lzc.api import subscriptions
 from lzc.models import ApiClient
@@ -50,6 +51,7 @@ def scene(cast: Cast) -> Scene:
         "subscription": told.pk,
         "place": offer.place_id,
         "organisation": a_hospital(cast).pk,
+        "plan": cast.triagist.does(sharing.make_plan, cast.region).pk,
     }
     return Scene(ids, {name: uuid4() for name in ids})
 
@@ -62,6 +64,7 @@ SEEN_BY: dict[str, set[str]] = {
     "offer": {"huisarts", "coordinator", "planner"},
     "handover": {"huisarts", "coordinator", "triagist"},
     "subscription": {"huisarts"},
+    "plan": {"coordinator", "triagist"},
     "unit": AT_WORK,
     "place": AT_WORK,
     "organisation": AT_WORK,

@@ -13,6 +13,7 @@ from capacity.models import CareUnit, Closure, EmergencyLoad, Place, PlaceOutcom
 from capacity.states import LOAD_MOVES, UNIT_MOVES, Load, Side, UnitState
 from capacity.tasks import escalate_ignored_reminders
 from coordination import services
+from coordination.offering import silence
 from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
 from lzc.policy import Rules
 from lzc.rights import Role
@@ -38,6 +39,8 @@ VERBS = {
     "observe_call": lambda pk, by: observing.observe_call(pk, said="no_answer", by=by),
     "remind": reminders.remind,
     "escalate": reminders.escalate,
+    "fall_silent": silence.fall_silent,
+    "speak": silence.speak,
 }
 BY_THE_CLOCK = {name for name, move in UNIT_MOVES.items() if move.by == {Side.CLOCK}}
 

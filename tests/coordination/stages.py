@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from capacity.models import Place
 from capacity.states import PLACE_MOVES, PlaceState
@@ -148,6 +149,22 @@ def request_world(state: str) -> World:
         houses["provider"] = cast.planner.house
     ids = {"case": made.case_id, "request": made.pk, "unit": cast.other_ward.pk}
     return World(cast, houses, ids).hire()
+
+
+def ordered_world(state: str) -> World:
+    """As `request_world`, asked in an order: the first let it pass, the other ward is next."""
+    world = request_world(state)
+    cast, ids = world.cast, world.ids
+    if state == RequestState.SEARCHING:
+        paths.a_place(cast)
+        order = [cast.ward.pk, ids["unit"]]
+        cast.coordinator.does(services.cascade, ids["request"], unit_ids=order)
+        row = Offer.objects.get(request=ids["request"])
+        paths.let_the_deadline_pass(row)
+        cast.clock.does(services.expire, row.pk)
+    on_hold = CareRequest.objects.filter(pk=ids["request"], state=RequestState.ON_HOLD)
+    on_hold.update(cascade=[ids["unit"]], cascade_since=timezone.now())
+    return world
 
 
 def held_world(state: str) -> World:

@@ -11,6 +11,8 @@ from django.db import IntegrityError, connection, transaction
 
 from capacity import observing
 from coordination import services
+from coordination.models import Silence
+from coordination.sharing import services as sharing
 from tests import paths
 from tests.cast import assemble
 from tests.coordination.attempts import ATTEMPTS, against, changed, copied
@@ -153,6 +155,18 @@ def assigned_to_nobody(cast):
     return changed("coordination_carerequest", paths.a_request(cast).pk, state="assigned")
 
 
+@against("request_cascade_while_searching")
+def asked_in_an_order_while_nobody_searches(cast):
+    made = paths.a_request(cast)
+    return changed("coordination_carerequest", made.pk, cascade_since="2026-01-01")
+
+
+@against("silence_told_once")
+def a_silence_that_is_told_twice(cast):
+    made = Silence.objects.create(unit=cast.ward)
+    return copied("coordination_silence", made.pk)
+
+
 @against("offer_state_known")
 def an_unknown_state_of_an_offer(cast):
     return changed("coordination_offer", paths.an_offer(cast).pk, state="lost")
@@ -199,6 +213,12 @@ def declined_for_no_reason(cast):
 @against("offer_refused_with_reason")
 def failed_for_no_reason(cast):
     return changed("coordination_offer", paths.offer_at(cast, "failed").pk, reason="")
+
+
+@against("plan_state_known")
+def an_unknown_state_of_a_plan(cast):
+    plan = cast.coordinator.does(sharing.make_plan, cast.region)
+    return changed("coordination_plan", plan.pk, state="lost")
 
 
 # Handovers -------------------------------------------------------------------------------------

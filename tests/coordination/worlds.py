@@ -16,10 +16,13 @@ import coordination as coordination_app
 import triage as triage_app
 from capacity import observing, planning, reminders
 from capacity import services as capacity
-from capacity.models import Place
+from capacity.models import CareUnit, Place
 from capacity.states import NOT_FREE_YET, PlaceState
 from coordination import casework, handovers, services
-from coordination.models import Offer
+from coordination.models import CareRequest, Offer
+from coordination.offering import silence
+from coordination.sharing import services as sharing
+from coordination.sharing import waiting
 from coordination.states import (
     HandoverState,
     OfferState,
@@ -41,6 +44,7 @@ from tests.coordination.stages import (
     handover_world,
     held_world,
     offer_world,
+    ordered_world,
     place_world,
     request_world,
     with_offer,
@@ -148,6 +152,11 @@ def _promise_ended(world: World) -> None:
     _offer_now(promised_until=timezone.now() - HOUR)(world)
 
 
+def _watch_ended(world: World) -> None:
+    made = CareRequest.objects.filter(pk=world.ids["request"])
+    made.update(watch_until=timezone.now() - HOUR, watch_ended_at=None)
+
+
 def _shift_ended(world: World) -> None:
     Place.objects.filter(pk=world.ids["place"]).update(valid_until=timezone.now() - HOUR)
 
@@ -209,6 +218,28 @@ def _make_offer(world: World, by: Actor) -> Any:
     return services.offer(world.ids["request"], unit_id=world.ids["unit"], by=by)
 
 
+def _offer_both(world: World, by: Actor) -> Any:
+    return services.offer_several(world.ids["request"], unit_ids=[world.ids["unit"]], by=by)
+
+
+def _in_order(world: World, by: Actor) -> Any:
+    return services.cascade(world.ids["request"], unit_ids=[world.ids["unit"]], by=by)
+
+
+def _book(world: World, by: Actor) -> Any:
+    unit = world.ids["unit"]
+    return services.book(world.ids["request"], unit_id=unit, sbar=paths.LETTER, by=by)
+
+
+def _bookable(world: World) -> None:
+    CareUnit.objects.filter(pk=world.ids["unit"]).update(direct_booking=True)
+
+
+def _half_over(world: World) -> None:
+    now = timezone.now()
+    _offer_now(visible_from=now - HOUR, answer_before=now + HOUR / 2, prompted_at=None)(world)
+
+
 FALLS_AWAY = {str(RequestState.ON_HOLD): "fall_away"}
 
 WAYS = [
@@ -235,10 +266,30 @@ WAYS = [
     _request("submit", services.submit),
     _request("take", services.take),
     Way("request", "offer", services.offer, _make_offer, request_world),
+    Way("request", "offer", services.offer_several, _offer_both, request_world),
+    Way("request", "cascade", services.cascade, _in_order, request_world),
+    Way("request", "book", services.book, _book, request_world, prepare=_bookable),
+    Way(
+        "request",
+        "stop_cascade",
+        services.stop_cascade,
+        _on("request", services.stop_cascade),
+        ordered_world,
+    ),
+    Way("request", "go_on", services.go_on, _on("request", services.go_on), ordered_world),
     _request("wait", services.wait, interim_plan="De buurvrouw kijkt."),
     _request("hold", services.hold),
     _request("resume", services.resume),
     Way("request", "resume_assigned", services.resume, _on("request", services.resume), held_world),
+    _request("escalate", waiting.escalate, to="coordinator"),
+    Way(
+        "request",
+        "end_watch",
+        waiting.end_watch,
+        _on("request", waiting.end_watch),
+        request_world,
+        prepare=_watch_ended,
+    ),
     _request("cancel", services.cancel, reason="changed"),
     _through("assign", services.assign, OfferState.ACCEPTED, sbar=paths.LETTER),
     _through("fall_back", services.withdraw, OfferState.ASSIGNED, FALLS_AWAY),
@@ -246,6 +297,7 @@ WAYS = [
     _through("start", services.start, OfferState.ASSIGNED),
     _through("close", services.complete, OfferState.STARTED),
     _offer("show", services.show, _offer_now(shown_at=None)),
+    _offer("prompt", services.prompt, _half_over),
     _offer("ask", services.ask, question="Kan zij traplopen?"),
     _offer("reply", services.reply, reply="Een verdieping."),
     _offer("accept", services.accept),
@@ -291,7 +343,8 @@ WAYS = [
 ]
 
 #: Rows that are another row's verb in another state (`Way.instead`).
-OTHERWISE = {("request", "fall_away")}
+#: The waiting list, by the clock (tests/scenarios/test_a04_no_bed.py).
+OTHERWISE = {("request", "fall_away"), ("request", "find_place")}
 #: Rows of places that are no verb of their own: steps of an offer (tests/capacity/test_places.py).
 STEPS = {"hold", "let_go", "withdraw_held", "occupy", "vacate"}
 #: A release makes a new place when none lies dormant, so it can be done in every state.
@@ -302,6 +355,9 @@ WITHOUT_A_MOVE = {
     casework.take_in: "see `triage.register`",
     triage.register: "a case begins with it, or a contact is added to an open one",
     services.request: "a request begins with it",
+    sharing.make_plan: "a plan is new; it proposes, and moves nothing",
+    sharing.apply_plan: "an `offer` for each row of the plan that still holds",
+    waiting.rematch: "a change of capacity; `find_place` is recorded for whom it fits",
     casework.ask_twice: "a second asker is heard; nothing moves, unless it is a life threat",
     services.report: "see `triage.report`",
     triage.assess: "the decision aid is part of judging: allowed to whom `triage` is",
@@ -318,6 +374,8 @@ WITHOUT_A_MOVE = {
             observing.report_load,
             reminders.remind,
             reminders.escalate,
+            silence.fall_silent,
+            silence.speak,
         ),
         "of a unit or a hospital: tests/capacity/test_units.py walks their tables",
     ),
@@ -325,11 +383,11 @@ WITHOUT_A_MOVE = {
 
 
 def verbs() -> list[Call]:
-    """Everything marked `@verb`, in whatever module."""
+    """Everything marked `@verb`, in whatever module or package."""
     return [
         thing
         for app in (triage_app, capacity_app, coordination_app)
-        for room in pkgutil.iter_modules(app.__path__, f"{app.__name__}.")
+        for room in pkgutil.walk_packages(app.__path__, f"{app.__name__}.")
         for thing in vars(import_module(room.name)).values()
         if getattr(thing, "__code__", None) is MARKED and thing.__module__ == room.name
     ]

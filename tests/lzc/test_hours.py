@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lzc.hours import is_anw
+from lzc.hours import answer_before, is_anw
 from lzc.policy import Rules
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -103,3 +103,38 @@ def test_a_region_sets_its_own_hours():
     assert is_anw(at, RULES)
     assert not is_anw(at, late)
     assert not is_anw(at.replace(hour=7), late)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("2026-11-23T10:00+01:00", "2026-11-23T12:00+01:00"),  # a Monday at work
+        ("2026-11-23T07:30+01:00", "2026-11-23T10:00+01:00"),
+        ("2026-11-23T17:00+01:00", "2026-11-24T10:00+01:00"),
+        ("2026-11-23T15:00+01:00", "2026-11-23T17:00+01:00"),
+        ("2026-11-27T16:30+01:00", "2026-11-30T09:30+01:00"),  # half an hour, and the rest
+        ("2026-11-27T22:00+01:00", "2026-11-30T10:00+01:00"),  # over the weekend
+        ("2026-12-24T18:00+01:00", "2026-12-28T10:00+01:00"),  # over Christmas
+        (
+            "2026-10-24T12:00+02:00",
+            "2026-10-26T10:00+01:00",
+        ),  # over a night with an hour more
+        ("2026-03-28T12:00+01:00", "2026-03-30T10:00+02:00"),  # and one with an hour less
+    ],
+)
+def test_what_can_wait_is_answered_in_working_hours(asked, answered):
+    said = answer_before(datetime.fromisoformat(asked), "U5", Rules())
+    assert said == datetime.fromisoformat(answered)
+
+
+@pytest.mark.parametrize(("urgency", "minutes"), [("U2", 5), ("U3", 15), ("U4", 45)])
+def test_what_cannot_wait_is_answered_at_any_hour(urgency, minutes):
+    night = datetime.fromisoformat("2026-11-28T02:00+01:00")
+    assert answer_before(night, urgency, Rules()) - night == timedelta(minutes=minutes)
+
+
+def test_a_desk_that_never_opens_is_no_endless_search():
+    """Rules in which no hour is a working hour must not hang whoever asks."""
+    never = Rules(anw_from_hour=8, anw_until_hour=8)
+    night = datetime.fromisoformat("2026-11-28T02:00+01:00")
+    assert answer_before(night, "U5", never) > night

@@ -103,3 +103,10 @@ def test_rules_are_remembered_for_a_moment(db, monkeypatch, django_assert_num_qu
     monkeypatch.setattr(models, "RULES_FOR", 3600.0)
     with django_assert_num_queries(1):
         assert region.rules() is region.rules()
+
+
+@pytest.mark.parametrize("urgency", ["U0", "U1"])
+def test_nothing_more_urgent_leaves_longer_to_think(urgency):
+    assert Rules().answer_within(urgency) == Rules().answer_within("U2")
+    strict = Rules(answer_minutes={"U0": 2, "U1": 9, "U2": 5, "U4": 45})
+    assert strict.answer_within(urgency) <= strict.answer_within("U2")

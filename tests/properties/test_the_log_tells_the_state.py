@@ -16,6 +16,7 @@ from capacity import services as capacity
 from capacity.models import CareUnit, Place
 from coordination import casework, handovers, services
 from coordination.models import CareRequest, Offer
+from coordination.offering import in_order
 from coordination.states import (
     CHOSEN,
     HANDOVER_BORN,
@@ -45,10 +46,11 @@ for table in (CASE_MOVES, REQUEST_MOVES, OFFER_MOVES, HANDOVER_MOVES):
 BORN = {
     "case.registered": CASE_BORN["register"],
     "offer.sent": OFFER_BORN["offer"],
+    "offer.booked": OFFER_BORN["book"],
     "handover.offered": HANDOVER_BORN["hand_over"],
 }
 #: Told beside a move, of a thing that does not move by it.
-BESIDES = {"case.asked_again", "case.asked_twice", "case.assessed"}
+BESIDES = {"case.asked_again", "case.asked_twice", "case.assessed", in_order.RAN_OUT}
 
 
 class Story:
@@ -114,6 +116,21 @@ def offer(story: Story, turn: int) -> None:
         story.cast.coordinator.does(services.offer, made.pk, unit_id=unit.pk)
 
 
+def ask_in_order(story: Story, turn: int) -> None:
+    if made := story.request():
+        order = [story.cast.ward.pk, story.cast.other_ward.pk][:: 1 if turn % 2 else -1]
+        story.cast.coordinator.does(services.cascade, made.pk, unit_ids=order)
+
+
+def book(story: Story, turn: int) -> None:
+    if made := story.request():
+        ward = story.cast.other_ward
+        CareUnit.objects.filter(pk=ward.pk).update(direct_booking=True)
+        story.cast.coordinator.does(
+            services.book, made.pk, unit_id=ward.pk, sbar=paths.LETTER, again=True
+        )
+
+
 def release(story: Story, turn: int) -> None:
     who = (story.cast.planner, story.cast.other_planner)[turn % 2]
     unit = (story.cast.ward, story.cast.other_ward)[turn % 2]
@@ -148,6 +165,10 @@ TWISTS: list[Step] = [
     ask,
     offer,
     offer,
+    ask_in_order,
+    book,
+    on_request(services.stop_cascade, "coordinator"),
+    on_request(services.go_on, "clock"),
     on_offer(services.accept),
     on_offer(services.assign, "coordinator", sbar=paths.LETTER),
     on_offer(services.start),

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from coordination import services, steps
+from coordination import steps
+from coordination.offering import sending
 from coordination.tasks import expire_offers
 from lzc.hours import AMSTERDAM
 from lzc.models import Membership
@@ -127,7 +128,7 @@ def test_a_deadline_lasts_as_long_in_the_night_that_the_clock_changes(
     night = datetime.fromisoformat(now)
     case = story.taken_in(story.huisarts)["id"]
     story.frees(story.linde, story.ward)
-    for module in (steps, services):  # in place of the database's clock
+    for module in (steps, sending):  # in place of the database's clock
         monkeypatch.setattr(module, "moment", lambda: night)
     asked = {"care_types": ["elv_laag"], "need": "Hulp bij opstaan.", "desk": story.zcc.desk}
     request = story.huisarts.says(f"cases/{case}/requests", asked)["id"]

@@ -47,7 +47,9 @@ def test_its_place_is_off_the_list(story: Story) -> None:
     _, request, offer = at_the_door(story)
     story.linde.says(f"offers/{offer}/fail", ILL)
     assert story.places(story.ward) == counts()
-    story.zcc.is_refused(f"requests/{request}/offers", "no_place", {"unit": story.ward})
+    body = {"unit": story.ward}
+    story.zcc.is_refused(f"requests/{request}/offers", "refused_before", body)
+    story.zcc.is_refused(f"requests/{request}/offers", "no_place", body | {"again": True})
     # Free again tomorrow, it is still not the house to ask for her.
     story.frees(story.linde, story.ward)
     found = story.zcc.sees(f"requests/{request}/candidates")

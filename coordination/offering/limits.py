@@ -1,0 +1,96 @@
+"""To how many at once, and not again to who refused. Each step refuses with a sentence."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from capacity.models import Closure, Place
+from coordination.models import CareRequest, Offer
+from coordination.offering.refusals import still_refused
+from coordination.states import HOLDING, OfferState, RequestState
+from lzc.errors import N_, NotNow
+
+REFUSED = (OfferState.DECLINED, OfferState.FAILED)
+#: Somebody waits for a place, and nobody was chosen yet.
+SEEKING = (RequestState.SUBMITTED, RequestState.SEARCHING, RequestState.WAITING)
+
+
+class Tried:
+    """Who was asked for this request already, in one query."""
+
+    def __init__(self, made: CareRequest) -> None:
+        now = timezone.now()
+        rows = Offer.objects.filter(request=made).values_list(
+            "unit_id", "state", "reason", "free_from"
+        )
+        self.live: set[UUID] = set()
+        self.refused: set[UUID] = set()
+        for unit, state, reason, free_from in rows:
+            if state in HOLDING:
+                self.live.add(unit)
+            if state in REFUSED and still_refused(reason, free_from, now):
+                self.refused.add(unit)
+
+
+def at_once(made: CareRequest) -> int:
+    """How many units may be asked at the same time for this request."""
+    rules = made.desk.region.rules()
+    if rules.offers_at_once_scarce >= rules.offers_at_once or not scarce(made):
+        return rules.offers_at_once
+    return rules.offers_at_once_scarce
+
+
+def scarce(made: CareRequest) -> bool:
+    """Fewer free places that fit than requests that seek one: each place held twice is one less."""
+    root = made.desk.region.root_id
+    near = Q(desk__region=root) | Q(desk__region__parent=root)
+    seeking = CareRequest.objects.filter(
+        near, state__in=SEEKING, care_types__overlap=made.care_types
+    ).count()
+    around = Q(unit__region=root) | Q(unit__region__parent=root)
+    stopped = Closure.objects.filter(unit=OuterRef("unit"), ended_at=None)
+    free = Place.objects.filter(
+        around,
+        ~Exists(stopped),
+        Place.usable(),
+        care_type__in=made.care_types,
+        gives__contains=made.requirements,
+    )
+    # Counted no further than it matters.
+    return free.order_by()[:seeking].count() < seeking
+
+
+def room_for(made: CareRequest, units: Collection[UUID], *, again: bool = False) -> None:
+    """Step: so many more may be asked now, and none of them said no to this patient before."""
+    tried = Tried(made)
+    if not again:
+        not_refused(tried, units)
+    rules = made.desk.region.rules()
+    asked = len(tried.live) + len(units)
+    if asked <= min(rules.offers_at_once, rules.offers_at_once_scarce):
+        return
+    most = at_once(made)
+    if asked <= most:
+        return
+    if most < rules.offers_at_once:
+        raise NotNow(
+            N_("Places are scarce now: a patient may be offered to %(most)s at a time. "
+               "Wait for an answer, or withdraw an offer."),
+            code="too_many_offers",
+            most=most,
+        )  # fmt: skip
+    raise NotNow(
+        N_("%(most)s offers may be out at once. Wait for an answer, or withdraw one."),
+        code="too_many_offers",
+        most=most,
+    )
+
+
+def not_refused(tried: Tried, units: Collection[UUID]) -> None:
+    if not tried.refused.isdisjoint(units):
+        raise NotNow(
+            N_("This unit refused this patient before. Ask again only when something changed."),
+            code="refused_before",
+        )

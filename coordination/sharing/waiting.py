@@ -1,0 +1,103 @@
+"""Who waits: told when something came free that fits, watched until then, and called about."""
+
+from uuid import UUID
+
+from django.db.models import F, Func, Value
+
+from coordination import moving
+from coordination.matching import Moment
+from coordination.matching.hard_rules import look
+from coordination.models import CareRequest, LogReader
+from coordination.sharing import reading
+from coordination.states import RequestState
+from lzc.errors import N_, NotNow, NotSeen, NotValid
+from lzc.events import moment, record, verb
+from lzc.hours import AMSTERDAM
+from lzc.models import CLOCK, Actor
+
+#: Its place in the log.
+READER = "waiting list"
+LOOKING = (RequestState.SEARCHING, RequestState.WAITING)
+
+
+@verb
+def rematch(unit_id: UUID, *, upto: int, gained: bool, by: Actor) -> int:
+    """Something changed at this unit: each waiting request that it now fits is told to its desk.
+
+    `gained`: more can be given there; else only who was not told before hears of it. `upto`: the
+    fact this follows from. The log is read on in the same act: each fact has its effect once.
+    """
+    unread = LogReader.objects.filter(pk=READER, cursor__lt=upto)
+    if not unread.update(cursor=upto):
+        return 0
+    fitting = _matched(unit_id)
+    known = CareRequest.objects.filter(told_units__contains=[unit_id])
+    gone = known.exclude(pk__in=[found.ask.id for found in fitting])
+    gone.update(told_units=Func(F("told_units"), Value(unit_id), function="array_remove"))
+    return sum(_tell(found.ask.id, unit_id, gained, by) for found in fitting)
+
+
+def _matched(unit_id: UUID) -> list[reading.Open]:
+    """Step: whom this unit fits, the most urgent first and then who waits longest."""
+    unit = reading.unit_of(unit_id)
+    if unit is None:
+        return []
+    root = unit.region.parent or unit.region
+    now, regions = moment(), reading.regions_of(root)
+    waiting = reading.open_requests(regions, now, states=LOOKING, care=unit.care_type)
+    there = reading.free_places(regions, now, unit_id) if waiting else []
+    rules = unit.region.rules()
+    at = Moment.of(now.astimezone(AMSTERDAM), rules)
+    fitting = [
+        found
+        for found in waiting
+        if there and not look(found.ask.need, there[0], at, rules).reasons
+    ]
+    return sorted(fitting, key=lambda f: (f.ask.need.urgency, -f.ask.waited, str(f.ask.id)))
+
+
+def _tell(request_id: UUID, unit_id: UUID, gained: bool, by: Actor) -> int:
+    """Step: once per request and change, as long as it is still looking."""
+    made = CareRequest.objects.locked(request_id)
+    if made.state not in LOOKING or (unit_id in made.told_units and not gained):
+        return 0
+    told = [*(unit for unit in made.told_units if unit != unit_id), unit_id]
+    CareRequest.objects.filter(pk=made.pk).update(told_units=told, places_told_at=moment())
+    event = moving.permit(made, "find_place", by).event
+    desk = {made.desk.organisation_id}
+    record(event, made.pk, by=by, audience=desk, case=made.case_id, unit=unit_id)
+    return 1
+
+
+@verb
+def end_watch(request_id: UUID, *, by: Actor) -> CareRequest:
+    """Nobody watches any more from now on: the desk must say who does, or find a place."""
+    if by is not CLOCK:
+        made = moving.request_of(request_id, by)
+    elif CareRequest.objects.filter(pk=request_id).exists():
+        made = CareRequest.objects.locked(request_id)
+    else:
+        raise NotSeen
+    moving.permit(made, "end_watch", by)
+    now = moment()
+    if made.watch_until is None or made.watch_until > now or made.watch_ended_at is not None:
+        raise NotNow(N_("Somebody watches this patient still."), code="not_yet")
+    moving.move(made, "end_watch", by, watch_ended_at=now)
+    return made
+
+
+@verb
+def escalate(request_id: UUID, *, to: str, by: Actor) -> CareRequest:
+    """Nothing is found: somebody higher up is called. One step up the ladder, or more."""
+    made = moving.request_of(request_id, by)
+    moving.permit(made, "escalate", by)
+    ladder = list(made.desk.region.rules().escalation)
+    if to not in ladder:
+        raise NotValid("to", N_("Choose whom to call: %(known)s."), known=", ".join(ladder))
+    if made.escalated_to in ladder and ladder.index(to) <= ladder.index(made.escalated_to):
+        raise NotNow(
+            N_("They were called already. Call them again, or somebody higher up."),
+            code="escalated_before",
+        )
+    moving.move(made, "escalate", by, escalated_to=to, escalated_at=moment())
+    return made

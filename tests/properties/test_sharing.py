@@ -1,0 +1,125 @@
+"""What must hold of a plan for every night: whatever is asked, and whatever is free."""
+
+from collections import Counter
+from dataclasses import replace
+from uuid import UUID
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from coordination.assignment import URGENCIES
+from coordination.matching import Group, Moment, Unit, rank
+from coordination.sharing.pairing import Pair, Shared, shared
+from coordination.sharing.turns import POLICIES, TIMELY, Ask, counts_as, waits_on
+from lzc.policy import Rules
+from tests.properties.test_matching import groups, moments, needs, one_unit
+
+RULES = {policy: Rules(plan_policy=policy) for policy in POLICIES}
+
+asks = st.builds(
+    Ask,
+    id=st.integers(1, 99).map(lambda n: UUID(int=n)),
+    need=st.builds(
+        replace,
+        needs,
+        urgency=st.sampled_from(URGENCIES),
+        may_wait=st.just(0.0),
+        x=st.none() | st.sampled_from([0, 10_000, 25_000]),
+    ),
+    waited=st.integers(0, 900).map(float),
+)
+nights = st.lists(asks, max_size=7, unique_by=lambda ask: ask.id)
+some = st.builds(replace, groups, free=st.sampled_from([1, 1, 1, 0, 2]))
+wards = st.builds(replace, one_unit, groups=st.lists(some, min_size=1, max_size=2).map(tuple))
+regions = st.lists(wards, max_size=6, unique_by=lambda unit: unit.id)
+policies = st.sampled_from(POLICIES)
+#: How many places of each request are looked at first: so few that there are always more.
+nears = st.integers(1, 3)
+
+
+def ruled(ask: Ask, unit: Unit, at: Moment, rules: Rules) -> bool:
+    """Whether the ranking of one request, which knows nothing of plans, allows it."""
+    return bool(rank(ask.need, [unit], at=at, rules=rules, relax=False).candidates)
+
+
+def like(unit: Unit, pair: Pair) -> Unit:
+    """The unit with only the kind of place that was planned."""
+    return replace(unit, groups=tuple(g for g in unit.groups if g.attributes == pair.place))
+
+
+def plans(told: Shared) -> list[tuple[Pair, ...]]:
+    return [told.pairs, told.first_come]
+
+
+@given(nights, regions, moments, policies, nears)
+def test_every_plan_respects_every_hard_rule(night, region, at, policy, near):
+    rules = RULES[policy]
+    told = shared(night, region, at=at, rules=rules, near=near)
+    by_id, units = {ask.id: ask for ask in night}, {unit.id: unit for unit in region}
+    for plan in plans(told):
+        for pair in plan:
+            assert ruled(by_id[pair.request], like(units[pair.unit], pair), at, rules)
+
+
+@given(nights, regions, moments, policies, nears)
+def test_nobody_gets_two_places_and_no_place_is_given_twice(night, region, at, policy, near):
+    told = shared(night, region, at=at, rules=RULES[policy], near=near)
+    there: Counter[tuple[UUID, frozenset[str]]] = Counter()
+    for unit in region:
+        for group in unit.groups:
+            there[unit.id, group.attributes] += group.free
+    for plan in plans(told):
+        assert len({pair.request for pair in plan}) == len(plan)
+        assert Counter((pair.unit, pair.place) for pair in plan) <= there
+
+
+@given(nights, regions, moments, policies, nears)
+def test_nobody_is_left_waiting_while_a_place_that_fits_stands_free(
+    night, region, at, policy, near
+):
+    rules = RULES[policy]
+    told = shared(night, region, at=at, rules=rules, near=near)
+    by_id = {ask.id: ask for ask in night}
+    used = Counter((pair.unit, pair.place) for pair in told.pairs)
+    for unit in region:
+        for group in unit.groups:
+            left = sum(g.free for g in unit.groups if g.attributes == group.attributes)
+            if left > used[unit.id, group.attributes]:
+                alone = replace(unit, groups=(Group(group.attributes, left),))
+                assert not any(ruled(by_id[i], alone, at, rules) for i in told.unplaced)
+
+
+@given(nights, regions, moments, policies)
+def test_everybody_is_placed_held_back_or_named_as_waiting(night, region, at, policy):
+    told = shared(night, region, at=at, rules=RULES[policy])
+    named = [*(pair.request for pair in told.pairs), *told.unplaced, *told.held_back]
+    assert sorted(named) == sorted(ask.id for ask in night)
+    assert set(told.held_back) == {ask.id for ask in night if waits_on(ask, policy)}
+
+
+@given(nights, regions, moments, policies, st.randoms(use_true_random=False))
+def test_the_order_in_which_it_is_told_does_not_matter(night, region, at, policy, random):
+    told = shared(night, region, at=at, rules=RULES[policy])
+    mixed = random.sample(night, len(night)), random.sample(region, len(region))
+    assert shared(*mixed, at=at, rules=RULES[policy]) == told
+
+
+@given(nights, regions, moments, policies)
+def test_no_fewer_of_the_most_urgent_than_by_asking_first(night, region, at, policy):
+    """Of those whose turn it is, as urgent as they count; of the first, of the first two, …"""
+    rules = RULES[policy]
+    turn = [ask for ask in night if not waits_on(ask, policy)]
+    assume(turn)
+    told = shared(turn, region, at=at, rules=rules)
+    tier = {ask.id: counts_as(ask, policy) for ask in turn}
+    ours, first = (Counter(tier[pair.request] for pair in plan) for plan in plans(told))
+    for most in range(1, len(URGENCIES) + 1):
+        some_ = URGENCIES[:most]
+        assert sum(ours[u] for u in some_) >= sum(first[u] for u in some_)
+
+
+@given(asks)
+def test_who_cannot_wait_is_never_held_back(ask):
+    if ask.need.urgency in ("U2", "U3") or ask.need.needed_in is None or ask.need.needed_in <= 0:
+        assert not waits_on(ask, TIMELY)
+    assert counts_as(ask, "together") == ask.need.urgency
