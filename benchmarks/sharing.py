@@ -73,7 +73,7 @@ WITH person AS (
     INSERT INTO coordination_carerequest (id, case_id, patient_id, kind, care_types, urgency,
         needed_by, need, requirements, wishes, pc4, requester_id, requested_by, callback, consent,
         desk_id, state, interim_plan, end_reason, submitted_at, version, watcher, worst_case,
-        escalated_to, told_units)
+        escalated_to, told_units, cascade)
     SELECT gen_random_uuid(), id, patient_id, 'placement',
         (ARRAY['{elv_laag,elv_hoog}', '{elv_hoog,grz}', '{wlz_crisis,respijt}'])[
             1 + floor(random() * 3)::int]::varchar[],
@@ -83,7 +83,7 @@ WITH person AS (
         array_remove(ARRAY[CASE WHEN random() < 0.1 THEN 'single_room' END,
             CASE WHEN random() < 0.05 THEN 'oxygen' END], NULL), '',
         7000 + (random() * 399)::int, %(house)s, %(house)s, '', 'given', %(desk)s, 'submitted', '',
-        '', now() - random() * interval '10 hours', 1, '', '', '', '{}'
+        '', now() - random() * interval '10 hours', 1, '', '', '', '{}', '{}'
     FROM old RETURNING case_id, urgency
 )
 INSERT INTO triage_triagerecord (id, case_id, number, how, reason, system, code, urgency,
