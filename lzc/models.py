@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -40,21 +41,27 @@ class Region(models.Model):
         """What holds here: the newest policy of the ROAZ region, refined by the subregion's."""
         until, rules = _rules.get(self.pk, (0.0, None))
         if rules is None or time.monotonic() > until:
-            rules = self._decided()
+            rules = rules_of([self])[self.pk]
             _rules[self.pk] = (time.monotonic() + RULES_FOR, rules)
         return rules
 
-    def _decided(self) -> Rules:
-        nodes = [self.parent_id, self.pk]
-        newest = Policy.objects.filter(region_id__in=[n for n in nodes if n], since__lte=Now())
-        newest = newest.order_by("region_id", "-version")
-        newest = newest.select_related("region").distinct("region_id")
-        own = {policy.region_id: policy for policy in newest}
-        layers = [own[node] for node in nodes if node in own]
-        return merged(
-            (policy.values for policy in layers),
-            version="+".join([DEFAULTS, *(f"{p.region.slug}@{p.version}" for p in layers)]),
-        )
+
+def rules_of(regions: Iterable[Region]) -> dict[uuid.UUID, Rules]:
+    """What holds in each of these now, read in one query; `Region.rules` remembers its own."""
+    nodes = {region.pk: [n for n in (region.parent_id, region.pk) if n] for region in regions}
+    wanted = {node for pair in nodes.values() for node in pair}
+    newest = Policy.objects.filter(region_id__in=wanted, since__lte=Now())
+    newest = newest.order_by("region_id", "-version").distinct("region_id")
+    own = {policy.region_id: policy for policy in newest.select_related("region")}
+    return {pk: _layered([own[node] for node in pair if node in own]) for pk, pair in nodes.items()}
+
+
+def _layered(layers: "list[Policy]") -> Rules:
+    """From the widest region to the narrowest, and which versions these are."""
+    return merged(
+        (policy.values for policy in layers),
+        version="+".join([DEFAULTS, *(f"{p.region.slug}@{p.version}" for p in layers)]),
+    )
 
 
 class Policy(models.Model):

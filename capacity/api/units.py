@@ -15,8 +15,7 @@ from lzc.api.ground import OrganisationOut
 from lzc.api.paging import Shown, page
 from lzc.api.shapes import Choice, Id, In, Many, Moment, Page, Whole, YesNo
 from lzc.errors import NotSeen
-from lzc.models import Actor, Policy, Region
-from lzc.policy import Rules, merged
+from lzc.models import Actor, rules_of
 
 FRESHNESS = ["fresh", "ageing", "old", "unknown"]
 
@@ -135,21 +134,10 @@ def tag_of_unit(unit_id: UUID, *, by: Actor) -> str:
 def _fresh(units: list[Any]) -> list[Any]:
     """Put beside each how old its figures may be taken to be, by the rules of its region."""
     now = timezone.now()
-    rules = _rules({unit.region for unit in units})
+    rules = rules_of({unit.region for unit in units})
     for unit in units:
         unit.told_freshness = unit.freshness(now, rules[unit.region_id])
     return units
-
-
-def _rules(regions: set[Region]) -> dict[UUID, Rules]:
-    """As `Region.rules`, for many regions in one query."""
-    nodes = {node for region in regions for node in (region.parent_id, region.pk) if node}
-    newest = Policy.objects.filter(region_id__in=nodes).order_by("region_id", "-version")
-    values = {p.region_id: p.values for p in newest.distinct("region_id")}
-    return {
-        region.pk: merged(values[node] for node in (region.parent_id, region.pk) if node in values)
-        for region in regions
-    }
 
 
 def shown_unit(unit_id: UUID, by: Actor) -> Any:
