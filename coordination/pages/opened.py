@@ -104,13 +104,12 @@ def facts(dossier: Dossier) -> list[Fact]:
     """What is known once is shown to everybody who works on it, so that nobody asks it again."""
     person, judged = dossier.case.patient, dossier.judged
     call = next((c for c in dossier.contacts if c.caller or c.callback), None)
-    home = ", ".join(t for t in (person.address, f"{person.postcode} {person.town}".strip()) if t)
     listed = [
         fact(_("Complaint"), judged.complaint if judged else "", wide=True),
         fact(_("Treatment limits"), judged.treatment_limits if judged else "", wide=True),
         core(_("Born"), day(person.birth_date) if person.birth_date else ""),
         fact(_("BSN"), person.bsn or word(person.no_bsn, "no_bsn"), missing=not person.bsn),
-        core(_("Address"), home),
+        core(_("Address"), person.home()),
         core(_("Telephone"), person.telephone, tel=person.telephone),
         fact(_("Own GP"), person.own_huisarts.name if person.own_huisarts else ""),
         fact(_("Practical"), person.access_notes),

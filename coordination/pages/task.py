@@ -57,7 +57,7 @@ def _who(offer: Offer, dossier: Dossier) -> Context:
         "who": who(person),
         "need": f"{word(made.care_types[0], 'care')}: {made.need}",
         "person": {
-            "address": f"{person.address}, {person.postcode} {person.town}".strip(", "),
+            "address": person.home(),
             "telephone": person.telephone,
             "access_notes": person.access_notes,
         },
