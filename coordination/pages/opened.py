@@ -1,5 +1,6 @@
 """An opened case as it is drawn: who it is, what is known, how far it is, what can be done."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -226,6 +227,11 @@ def judged_rows(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for name, label in labels.items()
     ]
     return [row for row in rows if any(cell["text"] for cell in row["cells"])]
+
+
+def letter(told: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A handover in the order in which it is told; the database keeps none of its own."""
+    return [(code, told[code]) for code in SBAR if told.get(code)]
 
 
 def handover(made: Handover, dossier: Dossier) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tests import paths
 from tests.cast import Cast
 from tests.coordination_pages.conftest import text_of
 from triage import services as triage
+from triage.identity import written_postcode
 
 INBOX, ADMISSIONS = "/aanbod/", "/taken/"
 #: What a provider must never see of somebody who was not assigned to it.
@@ -40,7 +41,7 @@ def offer_of_somebody(cast: Cast) -> tuple[Offer, list[str]]:
     offer = cast.coordinator.does(services.offer, made.pk, unit_id=cast.ward.pk)
     with cast.coordinator.looks():
         person = case.patient
-        told = [*KNOWN.values(), person.bsn, f"{person.birth_date:%d-%m-%Y}", person.postcode]
+        told = [*KNOWN.values(), person.bsn, f"{person.birth_date:%d-%m-%Y}", written_postcode(person.postcode)]
     return offer, [*told, case.reference, str(case.pk)]
 
 
