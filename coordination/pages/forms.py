@@ -55,7 +55,7 @@ class ReadBackForm(DeskForm):
         label=_("Read back in your own words"),
         help_text=_("What did you understand, and what will you do first?"),
     )
-    layout = [(_("Read back"), [["read_back"]])]
+    layout = [(_("Handover"), [["read_back"]])]
 
 
 class ReplyForm(DeskForm):

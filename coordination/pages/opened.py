@@ -104,7 +104,7 @@ def core(label: str, value: str, **more: Any) -> Fact:
 def facts(dossier: Dossier) -> list[Fact]:
     """What is known once is shown to everybody who works on it, so that nobody asks it again."""
     person, judged = dossier.case.patient, dossier.judged
-    call = next((c for c in dossier.contacts if c.caller or c.callback), None)
+    call = next((c for c in dossier.contacts if c.callback), None)
     listed = [
         fact(_("Complaint"), judged.complaint if judged else "", wide=True),
         fact(_("Treatment limits"), judged.treatment_limits if judged else "", wide=True),
@@ -120,7 +120,7 @@ def facts(dossier: Dossier) -> list[Fact]:
         asked = f"{newest.requester.name} {newest.callback}"
         listed.append(fact(_("Asked by"), asked, tel=newest.callback))
     if call:
-        caller = f"{call.caller or _('Caller')} {call.callback}".strip()
+        caller = f"{call.caller or _('Caller')} {call.callback}"
         listed.append(fact(_("Call back"), caller, tel=call.callback))
     return [f for f in listed if f["value"]]
 
