@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from coordination.models import Offer
 from coordination.moving import ELSEWHERE, TOO_LATE
 from coordination.pages.clocks import closing_in
+from coordination.pages.opened import letter
 from coordination.states import CHOSEN, OFFER_MOVES, OfferState, RequestState, Side
 from lzc.errors import N_
 from lzc.models import Action, Actor, Event, Organisation
@@ -82,7 +83,7 @@ class Card:
     @property
     def sbar(self) -> list[tuple[str, str]]:
         """The handover opens with the person, and closes with it."""
-        return list((self.offer.sbar or {}).items()) if self.person else []
+        return letter(self.offer.sbar or {}) if self.person else []
 
     @property
     def after(self) -> str:

@@ -14,7 +14,7 @@ from coordination.pages import acts
 from coordination.pages.cards import Card
 from coordination.pages.care_forms import ReadBackForm, ReportForm
 from coordination.pages.dossier import Dossier, opened
-from coordination.pages.opened import facts, handover, signals, who
+from coordination.pages.opened import facts, handover, letter, signals, who
 from coordination.pages.timeline import timeline
 from coordination.states import CHOSEN, HandoverState, OfferState, RequestState
 from lzc.models import Membership
@@ -57,7 +57,7 @@ def _who(offer: Offer, dossier: Dossier) -> Context:
         "who": who(person),
         "need": f"{word(made.care_types[0], 'care')}: {made.need}",
         "person": {
-            "address": f"{person.address}, {person.postcode} {person.town}".strip(", "),
+            "address": person.home(),
             "telephone": person.telephone,
             "access_notes": person.access_notes,
         },
@@ -71,7 +71,7 @@ def _work(offer: Offer, dossier: Dossier, form: forms.Form | None, by: Membershi
     waiting = [made for made in dossier.handovers if made.state == HandoverState.OFFERED]
     return {
         "steps": _steps(offer, _reported(offer, dossier), form),
-        "sbar": list((offer.sbar or {}).items()),
+        "sbar": letter(offer.sbar or {}),
         "handovers": [handover(made, dossier) for made in waiting],
         "timeline": timeline(dossier),
         "acts": _acts(offer, dossier, by),

@@ -1,7 +1,7 @@
 """The front door: log in, choose where you work now, log out; and is this process well?"""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib.auth import views as auth
@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lzc.models import Membership
 from lzc.rights import Role
@@ -88,8 +89,19 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(first[0][0]) if first else render(request, "lzc/no_pages.html")
 
 
+class LogInForm(AuthenticationForm):
+    """What was wrong, said short; not which of the two."""
+
+    error_messages: ClassVar = AuthenticationForm.error_messages | {
+        "invalid_login": gettext_lazy(
+            "This user name and this password do not belong together. Mind the capital letters."
+        )
+    }
+
+
 class LogIn(auth.LoginView):
     template_name = "lzc/login.html"
+    authentication_form = LogInForm
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """The time of the session runs from here, also when the browser had one before."""
