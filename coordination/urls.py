@@ -3,7 +3,17 @@
 from django.urls import URLPattern, path
 
 from capacity.urls import addresses as of_capacity
-from coordination.pages import case, desk, follow, huisarts, intake, nurse, provider, sharing
+from coordination.pages import (
+    case,
+    desk,
+    figures,
+    follow,
+    huisarts,
+    intake,
+    nurse,
+    provider,
+    sharing,
+)
 
 urlpatterns: list[URLPattern] = [
     # The desk.
@@ -31,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     # Who answers, and who goes there.
     path("aanbod/", provider.inbox, name="inbox"),
     path("aanbod/<uuid:offer_id>/<slug:name>/", provider.answer, name="offer_answer"),
+    path("mijn-cijfers/", figures.figures, name="figures"),
     *of_capacity(waiting=provider.waiting),
     path("taken/", nurse.tasks, name="tasks"),
     path("taken/<uuid:offer_id>/", nurse.task, name="task"),

@@ -26,6 +26,7 @@ from lzc.models import Actor
 from lzc.rights import Duty
 from lzc.web import kept
 from lzc.web.pages import actor_of, attempt, page, reading
+from lzc.web.queued import from_queue, in_words
 
 S = OfferState
 #: In the inbox, what presses most comes first.
@@ -111,6 +112,7 @@ TYPED = (QuestionForm, ReadBackForm)
 
 
 @page(Duty.ANSWER)
+@in_words
 def answer(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
     """One button of one card. Who comes here by its address, after logging in, sees the cards."""
     if name not in PRESSES:
@@ -122,7 +124,7 @@ def answer(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
     came = None
     if form.is_valid():
         came = attempt(request, form, pressed.verb, offer_id, **form.cleaned_data)
-    if form.errors and pressed.form in TYPED:
+    if form.errors and pressed.form in TYPED and not from_queue(request):
         return _again(request, offer_id, name, form)
     # Who knows too little to say no has asked something.
     asked = name == "decline" and getattr(came, "state", "") == S.ASKED

@@ -45,6 +45,7 @@ MENUS: dict[Role, list[tuple[str, Callable[[], str], str]]] = {
         ("capacity", lambda: _("Capacity"), "bed"),
         ("inbox", lambda: _("Offers"), "inbox"),
         ("tasks", lambda: _("Admissions"), "route"),
+        ("figures", lambda: _("My figures"), "activity"),
     ],
     Role.ADVISER: [],
     Role.SECURITY: [],
