@@ -27,6 +27,7 @@ def complete() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "BSN_KEY": key(),
         "BSN_INDEX_KEY": key(),
+        "OUTAGE_KEY": key(),
         "ALLOWED_HOSTS": "zorg.example.nl",
         "DATABASE_URL": "postgres://lzc_app:x@127.0.0.1:1/lzc",
         "REDIS_URL": "redis://127.0.0.1:1/0",
