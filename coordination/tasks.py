@@ -83,7 +83,7 @@ def match_waiting_list() -> int:
 @shared_task
 def write_outage_lists() -> int:
     """What a desk goes on with when all of this is down."""
-    return writing.write_all()
+    return writing.write_all(writing.with_a_desk())
 
 
 @shared_task

@@ -50,10 +50,10 @@ def _features(file: Path) -> list[Any]:
         raise Unreadable(f"{file} cannot be read as UTF-8 text: {error}.") from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{file} is no JSON: {error}.") from error
-    features = told.get("features") if isinstance(told, dict) else None
-    if told.get("type") != "FeatureCollection" if features else not features:
-        raise Unreadable(f"{file} is no GeoJSON FeatureCollection with features in it.")
-    return list(features)
+    match told:
+        case {"type": "FeatureCollection", "features": [_, *_] as features}:
+            return features
+    raise Unreadable(f"{file} is no GeoJSON FeatureCollection with features in it.")
 
 
 def _outline(feature: Any, where: str, name: str) -> Outline:

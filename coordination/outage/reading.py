@@ -14,6 +14,7 @@ from capacity.models import CareUnit
 from coordination.models import CareRequest, Handover, Note, Offer
 from coordination.states import HandoverState
 from lzc.models import Action, Actor, Desk, Organisation
+from lzc.policy import Rules
 from lzc.rights import STEERING, OrganisationKind
 from triage import gateway
 from triage.models import Case, Contact, TriageRecord
@@ -54,13 +55,12 @@ class OutageList:
 
 def outage_list(organisation: Organisation, *, by: Actor, action: Action) -> OutageList:
     """As it stands now. From here on it is known who took the patients along."""
-    now, region = timezone.now(), organisation.region
-    rules = region.rules()
+    now, rules = timezone.now(), organisation.region.rules()
     return OutageList(
         organisation=organisation,
         made_at=now,
         sheets=sorted(_sheets(by, action), key=lambda sheet: sheet.due),
-        units=_units(by, organisation, now),
+        units=_units(by, organisation, now, rules),
         desks=_desks(organisation),
         ladder=dict(rules.escalation),
     )
@@ -112,10 +112,8 @@ def _newest(rows: Any, order: str) -> dict[UUID, Any]:
     return {row.case_id: row for row in rows.order_by("case", order).distinct("case")}
 
 
-def _units(by: Actor, organisation: Organisation, now: datetime) -> list[Any]:
-    region = organisation.region
-    rules = region.rules()
-    rows = CareUnit.objects.visible_to(by).within(region).select_related("organisation")
+def _units(by: Actor, organisation: Organisation, now: datetime, rules: Rules) -> list[Any]:
+    rows = CareUnit.objects.visible_to(by).within(organisation.region)
     listed: list[Any] = list(rows.with_counts().order_by("care_type", "town", "name"))
     for unit in listed:
         unit.fresh = unit.freshness(now, rules)

@@ -5,10 +5,12 @@ it is written down who was taken along, as with any other look at them.
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -95,11 +97,15 @@ def write(organisation: Organisation) -> Path:
     return file
 
 
-def write_all() -> int:
-    """Of every organisation with a desk; one that cannot be made keeps no other waiting."""
-    with_desk = Organisation.objects.filter(desks__isnull=False).distinct()
+def with_a_desk() -> QuerySet[Organisation]:
+    rows = Organisation.objects.filter(desks__isnull=False).distinct()
+    return rows.select_related("region__parent")
+
+
+def write_all(organisations: Iterable[Organisation]) -> int:
+    """The lists of these and of no others; one that cannot be made keeps no other waiting."""
     wanted, done = set(), 0
-    for organisation in with_desk.select_related("region__parent"):
+    for organisation in organisations:
         wanted.add(file_of(organisation).name)
         try:
             write(organisation)

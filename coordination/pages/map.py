@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 
@@ -36,7 +36,7 @@ def whose_map() -> Any:
 
 
 @whose_map()
-def map_page(request: HttpRequest) -> HttpResponse:
+def map_page(request: HttpRequest) -> HttpResponseBase:
     by = actor_of(request)
     here, listed = land(by.organisation.region), _listed(request, by)
     found = spots(listed, here.towns)
@@ -61,7 +61,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     return with_tiles(request, render(request, "coordination/map.html", context))
 
 
-def with_tiles(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def with_tiles(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     """This page, and no other, may show pictures of the host of the tiles."""
     if not settings.MAP_TILES:
         return response

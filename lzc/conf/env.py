@@ -5,6 +5,7 @@ any secret `NAME`: the file that holds it, as containers hand secrets over.
 """
 
 import os
+import re
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,8 +55,10 @@ def tiles(name: str, meaning: str) -> str:
     said = text(name, "", meaning)
     parts = urlsplit(said)
     here = parts.hostname in {"127.0.0.1", "localhost"} and not in_production()
-    whole = parts.hostname and all(part in parts.path for part in ("{z}", "{x}", "{y}"))
-    if said and not (whole and (parts.scheme == "https" or here) and not parts.username):
+    whole = all(part in parts.path for part in ("{z}", "{x}", "{y}"))
+    # It becomes a word of the content security policy, where other signs mean something.
+    one_host = re.fullmatch(r"[\w-]+(\.[\w-]+)*(:\d+)?", parts.netloc, re.ASCII)
+    if said and not (whole and one_host and (parts.scheme == "https" or here)):
         raise ImproperlyConfigured(
             f"{name} must be an https:// address of one host with {{z}}, {{x}} and {{y}} in its "
             f"path, not {said!r} ({meaning})."

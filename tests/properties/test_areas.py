@@ -1,22 +1,25 @@
 """Schematic catchments: every town has its land, and all of the land is some town's."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lzc.areas import Point, cells, inside, outline, size
 
 #: Whole metres in the Netherlands; close together, far apart, in a line or at one spot.
 spots = st.tuples(st.integers(10_000, 280_000), st.integers(310_000, 620_000))
-several = st.lists(spots, min_size=1, max_size=30)
+several = st.lists(spots, min_size=1, max_size=15)
 in_a_row = st.builds(
     lambda n, step: [(100_000 + i * step, 400_000) for i in range(n)],
     st.integers(1, 8),
     st.integers(0, 9_000),
 )
 towns = st.one_of(several, in_a_row).map(tuple)
+#: How fast this machine is at the moment says nothing about the cells.
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@patiently
 @given(towns)
 def test_every_town_lies_in_its_own_cell_and_in_no_other(towns: tuple[Point, ...]) -> None:
     of = dict(zip(towns, cells(towns), strict=True))
@@ -24,12 +27,14 @@ def test_every_town_lies_in_its_own_cell_and_in_no_other(towns: tuple[Point, ...
         assert [site for site, cell in of.items() if inside(town, [cell])] == [town]
 
 
+@patiently
 @given(towns)
 def test_the_cells_cover_the_outline_once(towns: tuple[Point, ...]) -> None:
     whole = size(outline(towns))
     assert sum(size(cell) for cell in set(cells(towns))) == pytest.approx(whole, rel=1e-6)
 
 
+@patiently
 @given(towns, spots)
 def test_whatever_lies_in_a_cell_is_nearest_to_its_town(
     towns: tuple[Point, ...], somewhere: Point
