@@ -49,7 +49,7 @@ class OutageList:
     sheets: list[Sheet]
     units: list[Any]
     desks: list[Desk]
-    #: Step of the ladder → telephone number; empty where the region gave none.
+    #: Step of the ladder → telephone number, as far as the region gave them.
     ladder: dict[str, str]
 
 
@@ -62,7 +62,7 @@ def outage_list(organisation: Organisation, *, by: Actor, action: Action) -> Out
         sheets=sorted(_sheets(by, action), key=lambda sheet: sheet.due),
         units=_units(by, organisation, now, rules),
         desks=_desks(organisation),
-        ladder=dict(rules.escalation),
+        ladder={step: number for step, number in rules.escalation.items() if number},
     )
 
 

@@ -10,8 +10,8 @@ from lzc.areas import Point
 
 #: Of the longest side, in units of the picture; and the room around it.
 SIDE, ROOM = 1000.0, 24.0
-#: Names of towns without a place stand no closer than this to another name.
-APART = 62.0
+#: A name is about so wide and high; below its mark it stands here, or above it for want of room.
+NAME, BELOW, ABOVE = (66.0, 20.0), 36.0, -24.0
 #: A hospital stands beside the mark of its town, the next one beside that.
 BESIDE, NEXT = (30.0, -18.0), 26.0
 
@@ -97,14 +97,22 @@ def drawing(land: Land, spots: list[Spot], hospitals: Iterable[Any] = ()) -> Dra
 
 def _names(frame: Frame, towns: Mapping[str, Point], marks: tuple[Mark, ...]) -> tuple[Name, ...]:
     """Of every town with a mark, and of the others as far as there is room."""
-    found = [Name(mark.x, mark.y + 36, mark.spot.town) for mark in marks]
+    found: list[Name] = []
+    for mark in marks:
+        shift = BELOW if _room(mark.x, mark.y + BELOW, found) else ABOVE
+        found.append(Name(mark.x, mark.y + shift, mark.spot.town))
     marked = {name.text for name in found}
+    taken = [*found, *(Name(mark.x, mark.y, "") for mark in marks)]
     for town, point in towns.items():
         x, y = frame.at(point)
-        free = all(abs(x - n.x) > APART or abs(y - n.y) > APART / 2 for n in found)
-        if town not in marked and free:
-            found.append(Name(x, y, town))
+        if town not in marked and _room(x, y, taken):
+            taken.append(Name(x, y, town))
+            found.append(taken[-1])
     return tuple(found)
+
+
+def _room(x: float, y: float, taken: Iterable[Name]) -> bool:
+    return all(abs(x - one.x) > NAME[0] or abs(y - one.y) > NAME[1] for one in taken)
 
 
 def _hospitals(

@@ -20,7 +20,7 @@ from capacity.pages.desk import departments
 from coordination.pages.boards import units
 from coordination.pages.drawing import drawing
 from coordination.pages.land import land
-from coordination.pages.spots import may_know_names, spots, told
+from coordination.pages.spots import may_know_names, of_hospital, spots, told
 from lzc import grid
 from lzc.areas import Point
 from lzc.models import Membership
@@ -40,8 +40,9 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
     by = actor_of(request)
     here, listed = land(by.organisation.region), _listed(request, by)
     found = spots(listed, here.towns)
-    care = _care(request)
+    care, hospitals = _care(request), departments(by)
     context = {
+        "hospitals": hospitals,
         "spots": found,
         "named": may_know_names(by),
         "kinds": CareType.values,
@@ -54,7 +55,7 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("deel"):
         return render(request, "coordination/_places.html", context)
     context |= {
-        "drawing": drawing(here, found, departments(by)),
+        "drawing": drawing(here, found, hospitals),
         "tiles": settings.MAP_TILES,
         "credits": [*here.sources, *([settings.MAP_CREDIT] if settings.MAP_TILES else [])],
     }
@@ -99,18 +100,21 @@ def areas_json(request: HttpRequest) -> HttpResponse:
 
 @whose_map()
 def places_json(request: HttpRequest) -> HttpResponse:
-    """The towns with what is free in them."""
+    """The towns with what is free in them, and the hospitals."""
     by = actor_of(request)
-    found = spots(_listed(request, by), land(by.organisation.region).towns)
-    positions = grid.to_globe(spot.at for spot in found)
-    named = may_know_names(by)
+    towns, named = land(by.organisation.region).towns, may_know_names(by)
+    found = [
+        *((spot.at, told(spot, named=named)) for spot in spots(_listed(request, by), towns)),
+        *((towns[one.town], of_hospital(one)) for one in departments(by) if one.town in towns),
+    ]
+    positions = grid.to_globe(at for at, _ in found)
     return _kept_while_same(request, [
         {
             "type": "Feature",
-            "properties": told(spot, named=named),
+            "properties": properties,
             "geometry": {"type": "Point", "coordinates": [lon, lat]},
         }
-        for spot, (lat, lon) in zip(found, positions, strict=True)
+        for (_, properties), (lat, lon) in zip(found, positions, strict=True)
     ])  # fmt: skip
 
 

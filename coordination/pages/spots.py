@@ -90,3 +90,13 @@ def _told(unit: Any, named: bool) -> dict[str, Any]:
         "word": word(unit.fresh, "freshness"),
         "at": unit.observed_at.isoformat(timespec="minutes") if unit.observed_at else None,
     }
+
+
+def of_hospital(row: Any) -> dict[str, Any]:
+    """The same for a hospital: how busy its emergency department says it is (`departments`)."""
+    load = row.told.load if row.told else ""
+    return {
+        "hospital": row.name,
+        "load": load,
+        "label": f"{row.name}: {word(load, 'load')}" if load else row.name,
+    }

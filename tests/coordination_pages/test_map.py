@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 
+from capacity import observing
 from capacity.models import CareUnit
 from lzc.models import Boundary, Policy, PostalArea
 from tests import paths
-from tests.cast import Cast
+from tests.cast import Cast, House
 from tests.coordination_pages.conftest import Browser, text_of
 
 MAP, AREAS, PLACES = "/kaart/", "/kaart/gebieden.json", "/kaart/plekken.json"
@@ -39,7 +40,7 @@ def test_others_have_none(at: Any, client: Any) -> None:
 def test_the_list_says_what_the_map_says(cast: Cast, at: Any) -> None:
     paths.a_place(cast)
     paths.a_place(cast)
-    (spot,) = features(at.coordinator, PLACES)
+    spot, *_ = features(at.coordinator, PLACES)
     told = spot["properties"]
     page = at.coordinator.get(MAP)
     assert (told["town"], told["free"], told["level"]) == ("Zwolle", 2, "fresh")
@@ -57,6 +58,20 @@ def test_a_kind_of_care_is_chosen_for_all_three(cast: Cast, at: Any) -> None:
     assert "De Linde" not in text_of(page)
     assert "Niemand in de regio" in text_of(at.coordinator.get(MAP, zorg="hospice"))
     assert at.coordinator.get(MAP, zorg="<x>").status_code == 200
+
+
+def test_a_hospital_stands_on_it_with_how_busy_it_is(cast: Cast, at: Any) -> None:
+    house = House("ziekenhuis", "Ziekenhuis De Meander", cast.subregion, has_desk=False).saved()
+    cast.coordinator.does(
+        observing.report_load, house.pk, load="busy", reason="", expected_until=None, source="phone"
+    )
+    (told,) = [
+        f["properties"] for f in features(at.coordinator, PLACES) if "load" in f["properties"]
+    ]
+    assert (told["load"], told["label"]) == ("busy", "Ziekenhuis De Meander: druk")
+    page = at.coordinator.get(MAP)
+    assert 'class="k-zkh is-busy"' in page.content.decode()
+    assert "Ziekenhuis De Meander, Zwolle druk" in text_of(page)
 
 
 def test_how_old_a_figure_is_decides_the_shape(cast: Cast, at: Any) -> None:

@@ -56,6 +56,7 @@ def test_it_holds_what_is_needed_to_go_on_by_telephone(cast: Cast, at: Any) -> N
     (person,) = people(cast)
     told = text_of(at.coordinator.get(LIST))
     request = offer.request
+    assert "regionale dienst 038-0001234" in told
     for word in (person.name, person.address, person.telephone, request.case.reference,
                  request.need, "038-0001234", "038-0005678", "De Linde ELV", "Zorgcentrale",
                  "038-4550100", "Overdracht op papier"):  # fmt: skip

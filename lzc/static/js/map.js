@@ -15,17 +15,26 @@ const ITS_OWN = new Set(['', '<svg/>', '<v:shape adj="1"/>', '<span aria-hidden=
 window.trustedTypes?.createPolicy('default', { createHTML: (said) => (ITS_OWN.has(said) ? said : null) });
 
 function made(name, attributes = {}, ...inside) {
-  const element = ['svg', 'g', 'rect', 'path', 'circle', 'text'].includes(name)
+  const element = ['svg', 'g', 'rect', 'path', 'circle', 'text', 'title'].includes(name)
     ? document.createElementNS(SVG, name) : document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.append(...inside);
   return element;
 }
 
-function mark({ free, level }) {
+function mark({ town, free, level }) {
   const [shape, measures] = SHAPES[level] || ['circle', { r: 16 }];
   const group = made('g', { class: `k-plek is-${level}` }, made(shape, measures), made('text', { y: 6 }, String(free)));
-  return made('svg', { viewBox: '-20 -20 40 40', class: 'k-merk', 'aria-hidden': 'true' }, group);
+  const picture = made('svg', { viewBox: '-20 -20 40 40', class: 'k-merk', 'aria-hidden': 'true' }, group);
+  return made('span', { class: 'k-geheel' }, picture, made('span', { class: 'k-plaatsnaam', 'aria-hidden': 'true' }, town));
+}
+
+// A hospital stands beside the mark of its town, and is no button: the list says the same.
+function hospital(L, map, { properties, geometry }, nth) {
+  const [lon, lat] = geometry.coordinates;
+  const sign = made('g', { class: `k-zkh is-${properties.load || 'stil'}` }, made('rect', { x: -11, y: -11, width: 22, height: 22, rx: 4 }), made('text', { y: 5 }, 'H'));
+  const picture = made('svg', { viewBox: '-12 -12 24 24', class: 'k-zkh-merk', role: 'img', 'aria-label': properties.label }, made('title', {}, properties.label), sign);
+  return L.marker([lat, lon], { interactive: false, keyboard: false, icon: L.divIcon({ className: '', html: picture, iconSize: [24, 24], iconAnchor: [-10 - 24 * nth, 30] }) }).addTo(map);
 }
 
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Amsterdam' });
@@ -62,9 +71,39 @@ function place(L, map, { properties, geometry }) {
     marker.setPopupContent(told(properties));
   } else {
     marker = L.marker([lat, lon], { icon, riseOnHover: true }).bindPopup(told(properties), { closeButton: true }).addTo(map);
+    marker.home = L.latLng(lat, lon);
     marks.set(properties.town, marker);
   }
   marker.getElement().setAttribute('aria-label', properties.label);
+}
+
+// Two marks that would lie on each other make room, each as far as the other.
+const APART = 36;
+function spread(map) {
+  const all = [...marks.values()].map((marker) => ({ marker, at: map.latLngToLayerPoint(marker.home) }));
+  for (const [i, one] of all.entries())
+    for (const other of all.slice(i + 1)) {
+      const gap = other.at.subtract(one.at), far = gap.x || gap.y ? Math.hypot(gap.x, gap.y) : 0;
+      if (far >= APART) continue;
+      const step = (far ? gap.divideBy(far) : gap.add([1, 0])).multiplyBy((APART - far) / 2);
+      one.at = one.at.subtract(step);
+      other.at = other.at.add(step);
+    }
+  for (const { marker, at } of all) marker.setLatLng(map.layerPointToLatLng(at));
+}
+
+let hospitals = [];
+function fill(L, map, places) {
+  const [houses, towns] = [places.features.filter((one) => one.properties.hospital), places.features.filter((one) => one.properties.town)];
+  towns.forEach((feature) => place(L, map, feature));
+  hospitals.forEach((marker) => marker.remove());
+  const beside = new Map();
+  hospitals = houses.map((feature) => {
+    const spot = String(feature.geometry.coordinates), nth = beside.get(spot) || 0;
+    beside.set(spot, nth + 1);
+    return hospital(L, map, feature, nth);
+  });
+  spread(map);
 }
 
 function pointOut(town, on) {
@@ -86,9 +125,10 @@ async function start() {
   }
   map.on('popupopen', ({ popup }) => popup.getElement().querySelector('.leaflet-popup-close-button')?.setAttribute('aria-label', text('Close')));
   land(L, map, areas);
-  places.features.forEach((feature) => place(L, map, feature));
-  const again = async () => (await asked(box.dataset.places)).features.forEach((feature) => place(L, map, feature));
-  for (const topic of ['zc:place', 'zc:unit', 'zc:offer']) document.body.addEventListener(topic, () => again().catch(() => {}));
+  fill(L, map, places);
+  map.on('zoomend', () => spread(map));
+  const again = async () => fill(L, map, await asked(box.dataset.places));
+  for (const topic of ['zc:place', 'zc:unit', 'zc:offer', 'zc:emergency']) document.body.addEventListener(topic, () => again().catch(() => {}));
   box.dataset.ready = marks.size;
 }
 
