@@ -22,6 +22,7 @@ from lzc.events import act
 from lzc.models import Action, Actor, Organisation
 from lzc.rights import Duty
 from lzc.sealing import code_of, seal, standalone, wrapped
+from lzc.sweeps import alone
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +104,13 @@ def with_a_desk() -> QuerySet[Organisation]:
 
 
 def write_all(organisations: Iterable[Organisation]) -> int:
-    """The lists of these and of no others; one that cannot be made keeps no other waiting."""
+    """The lists of these and of no others, by one process at a time. How many were made."""
+    with alone("outage lists") as mine:
+        return _write_all(organisations) if mine else 0
+
+
+def _write_all(organisations: Iterable[Organisation]) -> int:
+    """Step: one that cannot be made keeps no other waiting."""
     wanted, done = set(), 0
     for organisation in organisations:
         wanted.add(file_of(organisation).name)
