@@ -150,10 +150,10 @@ def _planned(region: Any) -> Any:
     with act(by=CLOCK, door="benchmark"):
         where = reading.regions_of(region)
         found = reading.matchable(reading.open_requests(where, now))
-        units = reading.free_places(where, now)
-    at = Moment.of(now.astimezone(AMSTERDAM), rules)
+        at = Moment.of(now.astimezone(AMSTERDAM), rules)
+        places = reading.free_places(where, now, at)
     asks = [each.ask for each in found]
-    return asks, units, at, rules, shared(asks, units, at=at, rules=rules)
+    return asks, places, at, rules, shared(asks, places, at=at, rules=rules)
 
 
 def _timed(region: Any) -> tuple[float, float]:
@@ -166,15 +166,15 @@ def _beside(region: Any) -> tuple[Any, int, int, float]:
     """The plan's own last question, given to a solver that knows nothing of ours."""
     from benchmarks.assigning import by_linear_program
     from coordination.assignment import NOWHERE, best_pairs
-    from coordination.sharing.nearby import NEAR, places_of
+    from coordination.sharing.nearby import NEAR
     from coordination.sharing.pairing import On, Pairing
     from coordination.sharing.turns import counts_as, waits_on
 
-    asks, units, at, rules, told = _planned(region)
+    asks, places, at, rules, told = _planned(region)
     turn = [ask for ask in asks if not waits_on(ask, rules.plan_policy)]
     turn.sort(key=lambda ask: str(ask.id))
     urgency = [counts_as(ask, rules.plan_policy) for ask in turn]
-    pairing = Pairing(turn, urgency, places_of(units, at), On(at, rules, NEAR))
+    pairing = Pairing(turn, urgency, places, On(at, rules, NEAR))
     pairing.settled(best_pairs)
     question = pairing.question()
     best = best_pairs(question)

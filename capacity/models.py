@@ -75,6 +75,8 @@ class CareUnit(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="units")
     region = models.ForeignKey(Region, models.PROTECT)
+    #: Its ROAZ region, kept by the database: places are sought in one's own region first.
+    root = models.UUIDField(null=True, editable=False)
     name = models.CharField(max_length=120)
     care_type = models.CharField(max_length=20, choices=CareType.choices)
     town = models.CharField(max_length=80)
@@ -124,7 +126,7 @@ class CareUnit(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["care_type"], name="unit_care_type"),
-            GistIndex(F("care_type"), POINT, name="unit_nearest"),
+            GistIndex(F("root"), F("care_type"), POINT, name="unit_nearest"),
             GinIndex(fields=["service_area"], name="unit_service_area"),
         ]
 
@@ -176,8 +178,9 @@ class Place(models.Model):
     observed_at = models.DateTimeField(db_default=Now())
     confirmed_by = models.UUIDField(null=True)
     #: Copied from the unit by the database itself, so that one index finds the nearest free place
-    #: of a kind (`capacity.nearest`): its care type, where it lies, and all it has day and night
-    #: (its care type among it, so that one condition asks for both).
+    #: of a kind (`capacity.nearest`): its ROAZ region, its care type, where it lies, and all it has
+    #: day and night (its care type among it, so that one condition asks for both).
+    root = models.UUIDField(null=True, editable=False)
     care_type = models.CharField(max_length=20, default="", editable=False)
     x = models.IntegerField(default=0, editable=False)
     y = models.IntegerField(default=0, editable=False)
@@ -209,7 +212,9 @@ class Place(models.Model):
             models.Index(
                 fields=["free_from"], condition=Q(free_from__isnull=False), name="place_planned"
             ),
-            GistIndex(F("care_type"), POINT, condition=Q(state="free"), name="place_nearest"),
+            GistIndex(
+                F("root"), F("care_type"), POINT, condition=Q(state="free"), name="place_nearest"
+            ),
             GinIndex(
                 fields=["gives"],
                 condition=Q(state="free"),

@@ -11,7 +11,7 @@ from coordination.offering import silence
 from coordination.outage import writing
 from coordination.sharing import waiting, watching
 from coordination.states import OfferState, RequestState
-from lzc.models import Region
+from lzc.models import regions_alike
 from lzc.sweeps import BATCH, sweep
 
 
@@ -66,9 +66,9 @@ def notice_silence() -> int:
     """Units that stopped answering, or answer again, by the rules of their own region."""
     told = Silence.objects.filter(unit=OuterRef("pk"), ended_at=None)
     fell, spoke = [], []
-    for region in Region.objects.filter(careunit__isnull=False).distinct():
-        mine = CareUnit.objects.filter(region=region)
-        known = silence.with_health(mine, region.rules()).annotate(told=Exists(told))
+    for rules, regions in regions_alike("silences", "silent_after_hours"):
+        mine = CareUnit.objects.filter(region__in=regions)
+        known = silence.with_health(mine, rules).annotate(told=Exists(told))
         fell += known.filter(silent=True, told=False).values_list("pk", flat=True)[:BATCH]
         spoke += known.filter(silent=False, told=True).values_list("pk", flat=True)[:BATCH]
     return sweep(silence.fall_silent, fell) + sweep(silence.speak, spoke)

@@ -56,6 +56,15 @@ def rules_of(regions: Iterable[Region]) -> dict[uuid.UUID, Rules]:
     return {pk: _layered([own[node] for node in pair if node in own]) for pk, pair in nodes.items()}
 
 
+def regions_alike(*names: str) -> list[tuple[Rules, list[uuid.UUID]]]:
+    """All regions, put together where these rules say the same: few sets, however many regions."""
+    alike: dict[tuple[object, ...], tuple[Rules, list[uuid.UUID]]] = {}
+    for region, rules in rules_of(Region.objects.all()).items():
+        said = tuple(getattr(rules, name) for name in names)
+        alike.setdefault(said, (rules, []))[1].append(region)
+    return list(alike.values())
+
+
 def _layered(layers: "list[Policy]") -> Rules:
     """From the widest region to the narrowest, and which versions these are."""
     return merged(
@@ -376,6 +385,8 @@ class AccessRecord(models.Model):
     subject = models.CharField(max_length=120, blank=True)
     door = models.CharField(max_length=60, blank=True)
     access_point = models.CharField(max_length=45, blank=True)
+    #: Why it is more sensitive than other care: "wzd", about somebody who may be locked in.
+    sensitivity = models.CharField(max_length=12, blank=True)
     #: Of a search: its terms, keyed-hashed. Of a refusal: the code.
     detail = models.CharField(max_length=64, blank=True)
 

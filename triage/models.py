@@ -173,6 +173,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=40, blank=True)
     redirected_at = models.DateTimeField(null=True)
+    #: Why looking at it is more sensitive than usual: see `AccessRecord`.
+    sensitivity = models.CharField(max_length=12, blank=True)
     #: When 112 said that it is no life threat after all; None while nothing of the sort was said.
     cleared_at = models.DateTimeField(null=True)
     #: Rides of the ambulance service: how 112 knows this episode.

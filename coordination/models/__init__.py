@@ -1,0 +1,21 @@
+"""From question to care: the request, the offers made for it, the handover of its case."""
+
+from coordination.models.handovers import Handover, Note
+from coordination.models.offers import ANSWERED, Offer, OfferQuerySet, Silence
+from coordination.models.plans import LogReader, Plan
+from coordination.models.requests import LEGAL, CareRequest, kind_of, values
+
+__all__ = [
+    "ANSWERED",
+    "LEGAL",
+    "CareRequest",
+    "Handover",
+    "LogReader",
+    "Note",
+    "Offer",
+    "OfferQuerySet",
+    "Plan",
+    "Silence",
+    "kind_of",
+    "values",
+]
