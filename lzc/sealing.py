@@ -120,5 +120,5 @@ def unwrapped(text: str) -> Sealed:
     try:
         told = json.loads(found[1]) if found else {}
         return Sealed(**{name: str(told[name]) for name in Sealed.__dataclass_fields__})
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise NotOpened("This file is no outage list of LZC.") from error

@@ -11,7 +11,7 @@ import lzc.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lzc", "0002_the_logs_only_grow"),
+        ("lzc", "0003_care_against_ones_will"),
     ]
 
     operations = [
