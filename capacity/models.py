@@ -49,6 +49,11 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
             return self.none()
         return self.filter(organisation=actor.organisation_id)
 
+    def within(self, region: Region) -> "CareUnitQuerySet":
+        """Those of the ROAZ region that this region is, or is a part of."""
+        root = region.root_id
+        return self.filter(Q(region=root) | Q(region__parent=root))
+
     def with_counts(self) -> "CareUnitQuerySet":
         """How many places are free and held, since when that is known, and whether it is closed."""
         stop = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None)

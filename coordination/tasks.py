@@ -8,6 +8,7 @@ from capacity.models import CareUnit
 from coordination import services
 from coordination.models import CareRequest, Offer, Silence
 from coordination.offering import silence
+from coordination.outage import writing
 from coordination.sharing import waiting, watching
 from coordination.states import OfferState, RequestState
 from lzc.models import regions_alike
@@ -77,6 +78,12 @@ def notice_silence() -> int:
 def match_waiting_list() -> int:
     """Capacity changed: who waits for that is told to its desk."""
     return watching.follow()
+
+
+@shared_task
+def write_outage_lists() -> int:
+    """What a desk goes on with when all of this is down."""
+    return writing.write_all(writing.with_a_desk())
 
 
 @shared_task

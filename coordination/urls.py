@@ -10,15 +10,26 @@ from coordination.pages import (
     follow,
     huisarts,
     intake,
+    map,
     nurse,
+    outage,
     provider,
     sharing,
+    wall,
 )
 
 urlpatterns: list[URLPattern] = [
     # The desk.
     path("werklijst/", desk.worklist, name="worklist"),
     path("capaciteit/overzicht/", desk.capacity_overview, name="capacity_overview"),
+    path("kaart/", map.map_page, name="map"),
+    path("kaart/gebieden.json", map.areas_json, name="map_areas"),
+    path("kaart/plekken.json", map.places_json, name="map_places"),
+    path("noodlijst/", outage.outage, name="outage"),
+    path("noodlijst/bestand/", outage.download, name="outage_file"),
+    path("wand/", wall.wall, name="wall"),
+    path("wand/schermen/", wall.screens, name="walls"),
+    path("wand/schermen/<uuid:pk>/intrekken/", wall.revoke, name="wall_revoke"),
     path("verdelen/", sharing.sharing, name="sharing"),
     path("verdelen/<uuid:plan_id>/", sharing.apply, name="sharing_apply"),
     path("casus/nieuw/", intake.intake, name="intake"),

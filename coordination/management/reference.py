@@ -24,6 +24,7 @@ from coordination.states import (
     REQUEST_BORN,
     REQUEST_MOVES,
 )
+from lzc import walls
 from lzc.api import subscriptions
 from lzc.conf import env
 from lzc.moves import Moves, diagram
@@ -57,6 +58,8 @@ BESIDES: dict[str, Callable[..., object]] = {
     "care_request.shortage": steps.shortage,
     "plan.made": sharing.make_plan,
     "subscription.made": subscriptions.subscribe,
+    "wall.issued": walls.issue,
+    "wall.revoked": walls.revoke,
     "subscription.ended": subscriptions.unsubscribe,
 }
 #: Moves whose verb has another name: the verb that makes them.
