@@ -19,7 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from coordination import services
 from coordination.models import Offer
 from coordination.pages.cards import PAST, cards
-from coordination.pages.care_forms import QuestionForm, ReadBackForm, ReasonForm, RefusalForm
+from coordination.pages.care_forms import (
+    AcceptForm,
+    QuestionForm,
+    ReadBackForm,
+    ReasonForm,
+    RefusalForm,
+)
 from coordination.states import CHOSEN, OfferState
 from lzc.errors import NotSeen
 from lzc.models import Actor
@@ -99,7 +105,9 @@ class Press:
 
 
 PRESSES: dict[str, Press] = {
-    "accept": Press(services.accept, _("Promised. You hear at once when it is assigned to you.")),
+    "accept": Press(
+        services.accept, _("Promised. You hear at once when it is assigned to you."), AcceptForm
+    ),
     "decline": Press(services.decline, _("Passed on. The desk looks further."), RefusalForm),
     "ask": Press(services.ask, _("Asked. The clock stands still for now."), QuestionForm),
     "read_back": Press(services.read_back, _("Read back."), ReadBackForm),
