@@ -98,8 +98,8 @@ def _asked(by: Actor, since: datetime) -> QuerySet[Offer]:
 
 def answers(by: Actor, since: datetime) -> QuerySet[Any, Any]:
     """How many it was asked, what it said, and how soon: without the time its questions took."""
-    took = Extract(F("answered_at") - F("visible_from"), "epoch") - F("seconds_asked")
-    took = Greatest(took, Value(0.0), output_field=FloatField())
+    long = Extract(F("answered_at") - F("visible_from"), "epoch") - F("seconds_asked")
+    took = Greatest(long, Value(0.0), output_field=FloatField())
     no = Q(state=S.DECLINED)
     return (
         _asked(by, since)
