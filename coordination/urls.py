@@ -6,6 +6,7 @@ from capacity.urls import addresses as of_capacity
 from coordination.pages import (
     case,
     desk,
+    figures,
     follow,
     huisarts,
     intake,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     # Who answers, and who goes there.
     path("aanbod/", provider.inbox, name="inbox"),
     path("aanbod/<uuid:offer_id>/<slug:name>/", provider.answer, name="offer_answer"),
+    path("mijn-cijfers/", figures.figures, name="figures"),
     *of_capacity(waiting=provider.waiting),
     path("taken/", nurse.tasks, name="tasks"),
     path("taken/<uuid:offer_id>/", nurse.task, name="task"),

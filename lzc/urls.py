@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from capacity.api import bulk, changes, loads, units
-from coordination.api import aid, cases, handovers, offering, offers, plans, requests
+from coordination.api import aid, cases, figures, handovers, offering, offers, plans, requests
 from lzc.api import docs
 from lzc.api import ground as api
 from lzc.api.door import address
@@ -85,6 +85,7 @@ v1: Map = [
     path(f"{OFFER}/start", address(post=offers.start)),
     path(f"{OFFER}/complete", address(post=offers.complete)),
     path(f"{OFFER}/fail", address(post=offers.fail)),
+    path("figures", address(get=figures.figures)),
     path("units", address(get=units.units)),
     path(UNIT, address(get=units.unit)),
     path(f"{UNIT}/capacity", address(get=units.capacity, put=units.report_capacity)),

@@ -14,7 +14,7 @@ from lzc import access
 from lzc.crypto import open_bsn
 from lzc.models import Actor, Desk, Organisation, Region
 from lzc.rights import OrganisationKind
-from triage.identity import LONGEST_ADDRESS_KEY, LONGEST_PERSON_KEY
+from triage.identity import LONGEST_ADDRESS_KEY, LONGEST_PERSON_KEY, written_postcode
 from triage.states import CaseState, Side
 from triage.urgency import Urgency, may_be_matched
 
@@ -132,6 +132,11 @@ class Patient(models.Model):
     def label(self) -> str:
         """Name, or for somebody unknown a visible temporary identity."""
         return self.name or f"ONB-{self.pk.hex[:6].upper()}"
+
+    def home(self) -> str:
+        """Where they live, as on a letter: `Brink 21, 7772 DA Hardenberg`; as far as known."""
+        place = f"{written_postcode(self.postcode)} {self.town}".strip()
+        return ", ".join(part for part in (self.address, place) if part)
 
 
 class CaseReference(models.Func):

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lzc.models import Membership
 from lzc.rights import Duty, Role
@@ -46,6 +47,7 @@ MENUS: dict[Role, list[tuple[str, Callable[[], str], str]]] = {
         ("capacity", lambda: _("Capacity"), "bed"),
         ("inbox", lambda: _("Offers"), "inbox"),
         ("tasks", lambda: _("Admissions"), "route"),
+        ("figures", lambda: _("My figures"), "activity"),
         ("map", lambda: _("Map"), "map"),
     ],
     Role.ADVISER: [],
@@ -103,8 +105,19 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(first[0][0]) if first else render(request, "lzc/no_pages.html")
 
 
+class LogInForm(AuthenticationForm):
+    """What was wrong, said short; not which of the two."""
+
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": gettext_lazy(
+            "This user name and this password do not belong together. Mind the capital letters."
+        )
+    }
+
+
 class LogIn(auth.LoginView):
     template_name = "lzc/login.html"
+    authentication_form = LogInForm
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """The time of the session runs from here, also when the browser had one before."""
