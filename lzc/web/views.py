@@ -1,7 +1,7 @@
 """The front door: log in, choose where you work now, log out; and is this process well?"""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import views as auth
@@ -92,7 +92,7 @@ def home(request: HttpRequest) -> HttpResponse:
 class LogInForm(AuthenticationForm):
     """What was wrong, said short; not which of the two."""
 
-    error_messages: ClassVar = AuthenticationForm.error_messages | {
+    error_messages = AuthenticationForm.error_messages | {
         "invalid_login": gettext_lazy(
             "This user name and this password do not belong together. Mind the capital letters."
         )
