@@ -428,7 +428,7 @@ def test_free_places_stand_beside_it_with_how_many(cast: Cast, at: Any) -> None:
     page = at.huisarts.get(FORM)
     assert "1 mogelijke plek" in text_of(page) and "2 vrij" in text_of(page)
     assert cast.ward.organisation.name in text_of(page)
-    part = at.huisarts.get(FORM, deel="nu", care_type="elv_hoog")
+    part = at.huisarts.post(f"{FORM}plekken/", care_type="elv_hoog")
     assert "<html" not in part.content.decode() and "geen plek vrij" in text_of(part)
 
 
