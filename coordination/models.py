@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from capacity.models import VISITS, CareType, CareUnit, Place
+from coordination.notices.models import Notice as Notice
 from coordination.states import (
     CHOSEN,
     HOLDING,

@@ -3,7 +3,19 @@
 from django.urls import URLPattern, path
 
 from capacity.urls import addresses as of_capacity
-from coordination.pages import case, desk, follow, huisarts, intake, nurse, provider, sharing
+from coordination.pages import (
+    beside,
+    case,
+    concept,
+    desk,
+    follow,
+    huisarts,
+    intake,
+    messages,
+    nurse,
+    provider,
+    sharing,
+)
 
 urlpatterns: list[URLPattern] = [
     # The desk.
@@ -25,9 +37,15 @@ urlpatterns: list[URLPattern] = [
     ),
     # Who asks.
     path("aanvraag/", huisarts.request_new, name="request_new"),
+    path("aanvraag/plekken/", beside.places, name="request_places"),
+    path("aanvraag/keuzehulp/", beside.aid, name="request_aid"),
+    path("aanvraag/loopt-al/", beside.twin, name="request_twin"),
+    path("aanvraag/concept/", concept.keep, name="request_draft"),
+    path("aanvraag/concept/wissen/", concept.wipe, name="request_draft_wipe"),
     path("aanvragen/", follow.requests, name="requests"),
     path("aanvragen/<uuid:request_id>/", follow.follow, name="follow"),
     path("aanvragen/<uuid:request_id>/intrekken/", follow.cancel, name="follow_cancel"),
+    path("berichten/<uuid:notice_id>/gezien/", messages.seen, name="notice_seen"),
     # Who answers, and who goes there.
     path("aanbod/", provider.inbox, name="inbox"),
     path("aanbod/<uuid:offer_id>/<slug:name>/", provider.answer, name="offer_answer"),
