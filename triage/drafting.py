@@ -52,8 +52,8 @@ def kept(*, case_id: UUID | None = None, by: Actor) -> Draft | None:
 def wipe(*, case_id: UUID | None = None, by: Actor) -> None:
     """Concept wissen; and what is done with a draft that was sent."""
     _one_at_a_time(by)
-    if Draft.objects.of(by, case_id).delete()[0]:
-        access.opened(Action.UPDATE, [], subject=SUBJECT)
+    access.opened(Action.UPDATE, [], subject=SUBJECT)
+    Draft.objects.of(by, case_id).delete()
 
 
 def sweep() -> int:

@@ -75,7 +75,7 @@ def _place(c: Candidate, unit: CareUnit) -> Place:
         unit=unit.name,
         town=unit.town,
         care=unit.care_type,
-        free=unit.free,  # type: ignore[attr-defined]
+        free=unit.free,
         minutes=round(c.travel_minutes) if c.travel_minutes is not None else None,
         fresh=c.freshness,
         observed=unit.observed_at,

@@ -69,7 +69,7 @@ def tell(fact: Event, *, by: Actor) -> Notice | None:
     if made is None or made.requester_id == fact.organisation:
         return None
     kind = TOLD[fact.type]
-    if kind == Kind.TAKEN and made.notices.exists():  # type: ignore[attr-defined]
+    if kind == Kind.TAKEN and made.notices.exists():
         return None
     notice = Notice(
         event=fact.number,

@@ -90,13 +90,14 @@ def twin(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect(reverse("request_new"))
     by = actor_of(request)
+    context: Context = addresses(request)
     try:
         with reading(request):
             found = twins.open_already(WhoForm(request.POST).known(), by=by)
     except NotNow as refusal:
-        context = {"refused": sentence(refusal), **addresses(request)}
+        context["refused"] = sentence(refusal)
     else:
-        context = {"twin": found, "twin_link": _leads(found, by), **addresses(request)}
+        context |= {"twin": found, "twin_link": _leads(found, by)}
     return render(request, "coordination/_twin.html", context)
 
 
@@ -111,7 +112,7 @@ def _leads(found: twins.Twin | None, by: Membership) -> str:
     )
 
 
-def addresses(request: HttpRequest) -> dict[str, str]:
+def addresses(request: HttpRequest) -> Context:
     end = about(request)
     return {
         "aid_url": reverse("request_aid") + end,
