@@ -12,14 +12,12 @@ from django.urls import reverse
 from coordination.enquiring import twins
 from coordination.enquiring.places import STAYS, places_now
 from coordination.pages.concept import about
-from coordination.pages.dossier import case_id
 from coordination.pages.patient_form import WhoForm
 from coordination.pages.request_form import REQUIREMENTS, RequestForm
 from lzc.errors import NotNow
 from lzc.models import Membership
 from lzc.rights import Duty
 from lzc.web.pages import actor_of, page, reading, sentence
-from triage import gateway
 from triage.elv import asked, questionnaire
 from triage.identity import clean_postcode
 
@@ -30,20 +28,17 @@ Context = dict[str, Any]
 
 @page(Duty.ASK)
 def places(request: HttpRequest) -> HttpResponse:
-    """Which places are free now, of the kind and with what was chosen so far."""
+    """Which places are free now, of the kind and with what was chosen so far.
+
+    It comes again with each change of capacity: where the patient lives stands on the page, so that
+    nobody is looked at for it.
+    """
     if request.method != "POST":
         return redirect(reverse("request_new") + about(request))
+    known = clean_postcode(request.POST.get("pc4", ""))
     with reading(request):
-        context = of_places(request, request.POST, _pc4(request))
+        context = of_places(request, request.POST, int(known[:4]) if known else None)
         return render(request, "coordination/_places_now.html", context)
-
-
-def _pc4(request: HttpRequest) -> int | None:
-    """Step: where the patient of this case lives."""
-    by, reference = actor_of(request), request.GET.get("casus", "")
-    if not reference:
-        return None
-    return gateway.read_case(case_id(reference, by=by), by=by).patient.pc4
 
 
 def of_places(request: HttpRequest, said: Any, pc4: int | None) -> Context:
@@ -62,7 +57,8 @@ def of_places(request: HttpRequest, said: Any, pc4: int | None) -> Context:
         "places": found.places[:MOST_PLACES],
         "more_places": len(found.places) - MOST_PLACES,
         "several": len(chosen) > 1,
-        "places_url": reverse("request_places") + about(request),
+        "pc4": pc4,
+        "places_url": reverse("request_places"),
     }
 
 

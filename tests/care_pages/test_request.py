@@ -385,7 +385,10 @@ def test_places_follow_what_is_chosen_and_typed(cast: Cast, at: Any) -> None:
     typed = [beside(postcode=text) for text in ("", f"{cast.pc4} AB", f"{cast.pc4}", "nergens")]
     assert [re.findall(r"dichtstbij (\d+) min", text) for text in typed] == [["67"]] * 4
     PostalArea.objects.filter(pk=cast.pc4).update(town="Dorp", x=F("x") + 40_000)
-    assert "dichtstbij 5 min" in beside(postcode=f"{cast.pc4} AB")
+    for near in ({"postcode": f"{cast.pc4} AB"}, {"pc4": f"{cast.pc4}"}):
+        assert "dichtstbij 5 min" in beside(**near)
+    case = paths.a_case(cast, cast.huisarts)
+    assert f'name="pc4" value="{cast.pc4}"' in at.huisarts.get(of_case(case)).content.decode()
 
 
 def test_no_bsn_is_ever_in_an_address(cast: Cast, at: Any) -> None:

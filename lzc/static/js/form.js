@@ -21,29 +21,36 @@ async function keep() {
   if (busy || !dirty || sending) return;
   dirty = false;
   busy = new AbortController();
-  try {
-    const answer = await fetch(form.dataset.concept, {
-      method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { Accept: 'text/plain' },
-      redirect: 'error', keepalive: true, signal: busy.signal,
-    });
-    if (!answer.ok) throw answer;
-    said.textContent = await answer.text();
-    wrong.textContent = '';
-    document.getElementById('concept-wis').classList.remove('is-later');
-  } catch (error) {
-    lost(error);
-  } finally {
-    busy = null;
-  }
+  const wait = await save(busy.signal).then(well, lost);
+  busy = null;
+  if (sending) return;
   if (!dirty) form.dataset.kept = 'yes';
-  else timer ||= setTimeout(keep, REST);
+  else if (wait) timer = setTimeout(keep, wait);
 }
 
-function lost({ name, status }) {
-  if (name === 'AbortError' || sending) return;
+async function save(signal) {
+  const answer = await fetch(form.dataset.concept, {
+    method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { Accept: 'text/plain' },
+    redirect: 'error', keepalive: true, signal,
+  });
+  if (!answer.ok) throw answer;
+  return answer.text();
+}
+
+function well(word) {
+  said.textContent = word;
+  wrong.textContent = '';
+  document.getElementById('concept-wis').classList.remove('is-later');
+  return REST;
+}
+
+// What the server refuses is not asked again by itself; what did not arrive is.
+function lost({ status }) {
   dirty = true;
-  wrong.textContent = [401, 403, 409].includes(status) ? form.dataset.tOut : form.dataset.tLost;
-  timer = setTimeout(keep, AGAIN);
+  if (sending) return 0;
+  const out = [401, 403, 409].includes(status);
+  wrong.textContent = out ? form.dataset.tOut : form.dataset.tLost;
+  return status >= 400 && status < 500 ? 0 : AGAIN;
 }
 
 form.addEventListener('input', changed);
