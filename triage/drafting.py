@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from lzc import access
 from lzc.errors import N_, NotAllowed, NotSeen, NotValid
-from lzc.events import verb
+from lzc.events import moment, verb
 from lzc.models import Action, Actor, IdempotencyKey, Membership
 from lzc.rights import Duty
 from triage.models import Case, Draft
@@ -32,10 +32,10 @@ def keep(
     _one_at_a_time(by)
     if form and IdempotencyKey.objects.filter(actor=by.pk, key=form).exists():
         return None
-    draft = Draft(membership_id=by.pk, case_id=case_id).seal(fields)
+    draft = Draft(membership_id=by.pk, case_id=case_id, kept_at=moment()).seal(fields)
     if len(draft.sealed) > LONGEST:
         raise NotValid("form", N_("This is more than a draft can hold. Make the text shorter."))
-    if not Draft.objects.of(by, case_id).update(sealed=draft.sealed, kept_at=Now()):
+    if not Draft.objects.of(by, case_id).update(sealed=draft.sealed, kept_at=draft.kept_at):
         access.opened(Action.CREATE, [], subject=SUBJECT)
         draft.save(force_insert=True)
     return draft

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from lzc.templatetags.ui import moment
 from lzc.web.pages import actor_of, page, reading
 from triage import drafting
 from triage.elv import questionnaire
+from triage.models import Draft
 
 #: What asks for it by script wants a word, not a page.
 WORD = "text/plain"
@@ -33,20 +33,20 @@ def keep(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect(reverse("request_new") + about(request))
     with reading(request):
-        kept(request)
-    said = _("Draft kept %(at)s") % {"at": moment(timezone.now())}
+        draft = kept(request)
+    said = _("Draft kept %(at)s") % {"at": moment(draft.kept_at)} if draft else ""
     if WORD in request.headers.get("Accept", ""):
         return HttpResponse(said, content_type=f"{WORD}; charset=utf-8")
     messages.success(request, said)
     return redirect(reverse("request_new") + about(request))
 
 
-def kept(request: HttpRequest) -> None:
-    """Step, in an act: the form as it was sent, whatever is wrong in it."""
+def kept(request: HttpRequest) -> Draft | None:
+    """Step, in an act: the form as it was sent, whatever is wrong in it; nothing once it was."""
     by, reference = actor_of(request), request.GET.get("casus", "")
     questions = questionnaire(by.organisation.region.rules().elv_edits)
     kind = RequestForm if reference else NewPatientForm
-    drafting.keep(
+    return drafting.keep(
         kind(request.POST, questions=questions).typed(),
         form=request.POST.get("key", "")[:80],
         case_id=case_id(reference, by=by) if reference else None,

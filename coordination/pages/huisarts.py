@@ -123,9 +123,8 @@ def _send(request: HttpRequest) -> HttpResponse:
     if form.errors:
         made = made_before(request) if was_sent_before(form) else None
         with reading(request):
-            if made is None:
-                concept.kept(request)
-            return _show(request, form, _dossier(request), status=422, made=made)
+            draft = concept.kept(request) if made is None else None
+            return _show(request, form, _dossier(request), status=422, made=made, draft=draft)
     if asked is None:
         before = made_before(request)
         return redirect("follow", before) if before else redirect("requests")

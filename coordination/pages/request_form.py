@@ -255,7 +255,9 @@ class RequestForm(DeskForm):
         }
 
     def aid_now(self) -> Aid:
-        return Aid(self, self.questions, self.answers(), chosen=str(self["care_type"].value() or ""))
+        return Aid(
+            self, self.questions, self.answers(), chosen=str(self["care_type"].value() or "")
+        )
 
     def who(self) -> dict[str, Any]:
         """Known from the case: shown, not asked again."""

@@ -25,6 +25,7 @@ ANSWERS = {
     "rehabilitation": 1,
     "terminal": 1,
     "complex": 0,
+    "return_home": 0,
 }
 
 
@@ -81,6 +82,7 @@ def test_places_follow_the_draft_stays_and_a_twin_is_told(
     assert page.locator("#id_need").input_value().endswith("Na een val.")
     expect(page.locator("#id_aid_complex_0")).to_be_checked()
     expect(page.locator("#id_consent")).not_to_be_checked()
+    expect(page.locator("#dubbel")).to_contain_text("Er loopt al een aanvraag")
     page.locator("#concept-wis").click()
     expect(page.locator("#id_name")).to_have_value("")
     window.is_well()
