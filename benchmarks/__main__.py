@@ -4,7 +4,8 @@ import argparse
 import os
 import sys
 
-PARTS = ["acts", "hot", "live", "assigning"]
+PARTS = ["acts", "hot", "live", "assigning", "ranking", "confidence"]
+SIZES, FEW = (1_000, 10_000, 100_000), (1_000, 4_000)
 
 
 def main() -> int:
@@ -12,17 +13,12 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small numbers: does it still run?")
     parser.add_argument("--only", choices=PARTS, help="one part")
     chosen = parser.parse_args()
-    rows: list[object] = []
-    rows += _with_a_database(chosen.quick, chosen.only)
-    if chosen.only in (None, "assigning"):
-        from benchmarks import assigning
-
-        rows += assigning.run(quick=chosen.quick, say=_say)
+    rows = _with_a_database(chosen.quick, [chosen.only] if chosen.only else PARTS)
     _print(rows)
     return 0
 
 
-def _with_a_database(quick: bool, only: str | None) -> list[object]:
+def _with_a_database(quick: bool, parts: list[str]) -> list[object]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
 
     import django
@@ -34,31 +30,36 @@ def _with_a_database(quick: bool, only: str | None) -> list[object]:
 
     with database.cloned() as name:
         connections.databases["default"]["NAME"] = name
-        rows = _run(quick, only)
-        connections.close_all()
-        connection.close_pool()
+        try:
+            rows = _run(quick, parts)
+        finally:
+            connections.close_all()
+            connection.close_pool()
     return rows
 
 
-def _run(quick: bool, only: str | None) -> list[object]:
-    from benchmarks import acts, hot, live, sharing
+def _run(quick: bool, parts: list[str]) -> list[object]:
+    from benchmarks import acts, assigning, confidence, hot, live, ranking, sharing
     from tests.stack import Stack
 
     stack, rows = Stack(), []
-    if only in (None, "assigning"):
-        rows += sharing.run(quick=quick, say=_say)
-    if only == "assigning":
-        return rows
+    shots, full = (30, 1_000) if quick else (300, 100_000)
     try:
-        if only != "live":
+        if not {"acts", "hot", "ranking"}.isdisjoint(parts):
             stack.start("web", DJANGO_SETTINGS_MODULE="benchmarks.settings")
             stack.web()
-            shots, full = (30, 1_000) if quick else (300, 100_000)
-            if only != "acts":
-                rows += hot.run(stack, shots=shots, say=_say)
-            if only != "hot":
-                rows += acts.run(stack, shots=shots, full=full, say=_say)
-        if only in (None, "live"):
+        if "confidence" in parts:
+            rows += confidence.run()
+        if "assigning" in parts:
+            rows += assigning.run(quick=quick, say=_say)
+            rows += sharing.run(quick=quick, say=_say)
+        if "hot" in parts:
+            rows += hot.run(stack, shots=shots, say=_say)
+        if "acts" in parts:
+            rows += acts.run(stack, shots=shots, full=full, say=_say)
+        if "ranking" in parts:
+            rows += ranking.run(stack, sizes=FEW if quick else SIZES, shots=shots, say=_say)
+        if "live" in parts:
             rows += live.run(quick=quick, say=_say)
     finally:
         stack.close()

@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 
+from benchmarks.rows import Row
 from capacity.confidence import FIRST_GUESS, Outcome, brier, confidence, quality
 
 UNITS, OFFERS = 200, 12_000
@@ -52,6 +53,17 @@ def scores(seed: int = 20261122) -> dict[str, float]:
         "mean guess": sum(guess for guess, _ in ours) / len(ours),
         "share there": share,
     }
+
+
+def run() -> list[Row]:
+    """Brier scores: lower is better."""
+    found = scores()
+    guess, constant = found["confidence"], found["constant"]
+    return [
+        Row("is a listed place there: Brier score", f"{guess:.4f}", f"{constant:.4f} (always the "
+            "same guess)", f"{guess / constant:.2f}×", "< 1×"),
+        Row("the same, by age alone", f"{found['age alone']:.4f}", "", "", "shown"),
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":

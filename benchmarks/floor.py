@@ -6,7 +6,7 @@ act made are made anew at each repeat.
 
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import psycopg
@@ -15,19 +15,24 @@ from django.db import connection
 WRITES = ("INSERT", "UPDATE", "WITH", "SET CONSTRAINTS")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
-Statement = tuple[str, list[Any]]
+Statement = tuple[str, Any]
 
 
-def statements_of(run: Callable[[], Any]) -> tuple[list[Statement], int]:
-    """The writes that `run` makes in this process, and how many statements there were in all."""
+def statements_of(
+    run: Callable[[], Any], also: tuple[str, ...] = ()
+) -> tuple[list[Statement], int]:
+    """The writes that `run` makes in this process, and how many statements there were in all.
+
+    `also`: with what other statements begin that belong to the floor.
+    """
     seen: list[Statement] = []
     count = 0
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal count
         count += 1
-        if sql.lstrip().startswith(WRITES):
-            seen.append((sql, list(params or [])))
+        if sql.lstrip().startswith((*WRITES, *also)):
+            seen.append((sql, params if isinstance(params, dict) else list(params or [])))
         return execute(sql, params, many, context)
 
     connection.ensure_connection()
@@ -43,6 +48,17 @@ class Floor:
 
     def __len__(self) -> int:
         return len(self.writes)
+
+    def uuids(self) -> set[uuid.UUID]:
+        """Every id that is written or asked for."""
+
+        def among(value: Any) -> Iterator[uuid.UUID]:
+            if isinstance(value, uuid.UUID):
+                yield value
+            for inner in value if isinstance(value, list | tuple) else ():
+                yield from among(inner)
+
+        return {found for _, params in self.writes for found in among(list(params))}
 
     def once(self, db: psycopg.Connection[Any], given: dict[str, str]) -> None:
         """One transaction with the same writes. `given`: ids that stand for the captured ones."""
@@ -61,8 +77,10 @@ class Floor:
                 return UUID.sub(renew, value)
             if isinstance(value, list):
                 return [param(v) for v in value]
+            if isinstance(value, dict):
+                return {name: param(v) for name, v in value.items()}
             return value
 
         with db.transaction(), psycopg.ClientCursor(db) as cursor:
             for sql, params in self.writes:
-                cursor.execute(sql, [param(p) for p in params])
+                cursor.execute(sql, param(params))

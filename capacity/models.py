@@ -63,6 +63,11 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
             return self.none()
         return self.filter(organisation=actor.organisation_id)
 
+    def within(self, region: Region) -> "CareUnitQuerySet":
+        """Those of the ROAZ region that this region is, or is a part of."""
+        root = region.root_id
+        return self.filter(Q(region=root) | Q(region__parent=root))
+
     def with_counts(self) -> "CareUnitQuerySet":
         """How many places are free and held, since when that is known, and whether it is closed."""
         stop = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None)
@@ -84,6 +89,8 @@ class CareUnit(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="units")
     region = models.ForeignKey(Region, models.PROTECT)
+    #: Its ROAZ region, kept by the database: places are sought in one's own region first.
+    root = models.UUIDField(null=True, editable=False)
     name = models.CharField(max_length=120)
     care_type = models.CharField(max_length=20, choices=CareType.choices)
     town = models.CharField(max_length=80)
@@ -133,7 +140,7 @@ class CareUnit(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["care_type"], name="unit_care_type"),
-            GistIndex(F("care_type"), POINT, name="unit_nearest"),
+            GistIndex(F("root"), F("care_type"), POINT, name="unit_nearest"),
             GinIndex(fields=["service_area"], name="unit_service_area"),
         ]
 
@@ -185,8 +192,9 @@ class Place(models.Model):
     observed_at = models.DateTimeField(db_default=Now())
     confirmed_by = models.UUIDField(null=True)
     #: Copied from the unit by the database itself, so that one index finds the nearest free place
-    #: of a kind (`capacity.nearest`): its care type, where it lies, and all it has day and night
-    #: (its care type among it, so that one condition asks for both).
+    #: of a kind (`capacity.nearest`): its ROAZ region, its care type, where it lies, and all it has
+    #: day and night (its care type among it, so that one condition asks for both).
+    root = models.UUIDField(null=True, editable=False)
     care_type = models.CharField(max_length=20, default="", editable=False)
     x = models.IntegerField(default=0, editable=False)
     y = models.IntegerField(default=0, editable=False)
@@ -218,7 +226,9 @@ class Place(models.Model):
             models.Index(
                 fields=["free_from"], condition=Q(free_from__isnull=False), name="place_planned"
             ),
-            GistIndex(F("care_type"), POINT, condition=Q(state="free"), name="place_nearest"),
+            GistIndex(
+                F("root"), F("care_type"), POINT, condition=Q(state="free"), name="place_nearest"
+            ),
             GinIndex(
                 fields=["gives"],
                 condition=Q(state="free"),

@@ -1,20 +1,19 @@
-"""The nearest free places, without looking at more than can matter.
+"""The nearest places, without looking at more than can matter: which units a ranking is about.
 
-An index holds the free places of each kind in space (`place_nearest`, GiST): the database walks it
-from the patient outwards and stops. What is held or withdrawn leaves that index with the very
-statement that holds it, so there is no counter and no column of the unit that many would write.
+An index holds the free places of each kind in space, per ROAZ region (`place_nearest`, GiST): the
+database walks it from the patient outwards and stops. What is held or withdrawn leaves that index
+with the very statement that holds it, so there is no counter and no column that many would write.
 
 A place that is rare (peritoneal dialysis by night) would have to be walked to for long. So a walk
-goes `REACH` places far for each unit wanted. What it finds says how common the need is: with many
-it walks on as far as that takes; else the places that have what is needed come from an index on
-what they give (`place_gives`, GIN). These are few then, or the walk would have met more of them.
+goes `REACH` places far for each unit wanted, and the caller asks for `RARE` when that brought too
+little: those come from an index on what they give (`place_gives`, GIN). These are few then, or the
+walk would have met more of them.
 
-The two ways are two statements, chosen here. The planner's own choice between them was wrong where
-it matters: it cannot estimate "contains these codes" together with "near".
+The ways are statements of their own, chosen by who asks. The planner's own choice between them was
+wrong where it matters: it cannot estimate "contains these codes" together with "near".
 """
 
-from collections.abc import Collection, Sequence
-from math import ceil
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,56 +21,76 @@ from django.db import connection
 
 #: Of one unit more than one place may be free: so many are walked past for each unit wanted.
 REACH = 4
-#: When at least this share of what was wanted is found, walking on is worth it.
-WORTH_IT = 0.25
-#: And then somewhat further than strictly needed: places of a kind lie in clusters.
-MARGIN = 1.5
 
-#: Walks outwards. Gives units with the distance in metres.
+#: Walks outwards in one's own ROAZ region, over free places that have what is needed.
 WALK = """
-WITH near AS MATERIALIZED (
-    SELECT p.unit_id, p.metres, p.gives FROM unnest(%(kinds)s::varchar[]) AS kind
+SELECT unit_id, min(metres) AS metres FROM (
+    SELECT p.* FROM unnest(%(kinds)s::varchar[]) AS kind
     CROSS JOIN LATERAL (
         SELECT unit_id, gives, point(x, y) <-> point(%(x)s, %(y)s) AS metres
         FROM capacity_place
-        WHERE state = 'free' AND care_type = kind
+        WHERE root = %(root)s AND care_type = kind AND state = 'free'
           AND (valid_until IS NULL OR valid_until > clock_timestamp())
         ORDER BY point(x, y) <-> point(%(x)s, %(y)s) LIMIT %(walk)s
-    ) p
-)
-SELECT unit_id, min(metres) FROM near
-WHERE gives @> %(needs)s::varchar[]
-GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
+    ) p OFFSET 0
+) near
+WHERE gives @> %(needs)s::varchar[] GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
 """
-#: All free places of these kinds with these codes, wherever they are; then the nearest of them.
+#: All free places of these kinds with these codes in the region; then the nearest of them.
 #: The kind is asked for as a code as well: with `care_type = …` the planner, when its statistics
 #: are old, takes the index that lies in space, and reads all of that kind (20 ms instead of 0.2).
 RARE = """
-WITH fitting AS MATERIALIZED (
+SELECT unit_id, min(point(x, y) <-> point(%(x)s, %(y)s)) AS metres FROM (
     SELECT p.* FROM unnest(%(kinds)s::varchar[]) AS kind
     CROSS JOIN LATERAL (
-        SELECT unit_id, x, y, valid_until FROM capacity_place
+        SELECT unit_id, root, x, y, valid_until FROM capacity_place
         WHERE state = 'free' AND gives @> (%(needs)s::varchar[] || kind) OFFSET 0
-    ) p
-)
-SELECT unit_id, min(point(x, y) <-> point(%(x)s, %(y)s))
-FROM fitting WHERE valid_until IS NULL OR valid_until > clock_timestamp()
+    ) p OFFSET 0
+) fitting
+WHERE root = %(root)s AND (valid_until IS NULL OR valid_until > clock_timestamp())
 GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
 """
-#: Units of these kinds, free or not: to say of the nearest why they cannot.
-UNITS = """
-SELECT u.id, u.metres FROM unnest(%(kinds)s::varchar[]) AS kind
+#: Units of these kinds in the region, free or not: to say of the nearest why they cannot.
+AROUND = """
+SELECT u.* FROM unnest(%(kinds)s::varchar[]) AS kind
 CROSS JOIN LATERAL (
-    SELECT id, point(x, y) <-> point(%(x)s, %(y)s) AS metres FROM capacity_careunit
-    WHERE care_type = kind ORDER BY point(x, y) <-> point(%(x)s, %(y)s) LIMIT %(most)s
-) u ORDER BY 2, 1 LIMIT %(most)s
+    SELECT id AS unit_id, point(x, y) <-> point(%(x)s, %(y)s) AS metres FROM capacity_careunit
+    WHERE root = %(root)s AND care_type = kind
+    ORDER BY point(x, y) <-> point(%(x)s, %(y)s) LIMIT %(around)s
+) u
 """
-
+#: Teams that come to this postcode in some shift, from wherever they start.
+COMING = """
+SELECT u.* FROM unnest(%(kinds)s::varchar[]) AS kind
+CROSS JOIN LATERAL (
+    SELECT id AS unit_id, point(x, y) <-> point(%(x)s, %(y)s) AS metres FROM capacity_careunit
+    WHERE root = %(root)s AND care_type = kind
+      AND (service_area @> ARRAY[%(pc4)s::smallint]
+           OR shift_areas::text LIKE '%%' || %(pc4)s::text || '%%')
+    ORDER BY point(x, y) <-> point(%(x)s, %(y)s) LIMIT %(most)s
+) u
+"""
+#: The nearest free places of each other ROAZ region.
+BEYOND = """
+SELECT unit_id, min(metres) AS metres FROM (
+    SELECT p.* FROM lzc_region other
+    CROSS JOIN unnest(%(kinds)s::varchar[]) AS kind
+    CROSS JOIN LATERAL (
+        SELECT unit_id, gives, point(x, y) <-> point(%(x)s, %(y)s) AS metres
+        FROM capacity_place
+        WHERE root = other.id AND care_type = kind AND state = 'free'
+          AND (valid_until IS NULL OR valid_until > clock_timestamp())
+        ORDER BY point(x, y) <-> point(%(x)s, %(y)s) LIMIT %(beyond)s
+    ) p
+    WHERE other.parent_id IS NULL AND other.id <> %(root)s OFFSET 0
+) near GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
+"""
 
 #: A walk must be a walk. With statistics that are old (a list of thousands was just read in) the
 #: planner believes that there is next to nothing, and sorts all of a kind: 12 ms instead of 0.9.
-NO_OTHER_WAY = {WALK: ("seqscan", "bitmapscan", "sort"), RARE: ("seqscan", "indexscan")}
-NO_OTHER_WAY[UNITS] = NO_OTHER_WAY[WALK]
+WALKING = ("seqscan", "bitmapscan", "sort")
+#: And what is rare is looked up, not walked to.
+LOOKING_UP = ("seqscan", "indexscan")
 
 
 class Near(NamedTuple):
@@ -81,51 +100,51 @@ class Near(NamedTuple):
     metres: float
 
 
-def nearest_free(
-    care_types: Sequence[str], x: float, y: float, needs: Collection[str] = (), limit: int = 50
-) -> list[Near]:
-    """Units with a free place of one of these kinds that has all that is needed, nearest first.
+def around(
+    kinds: Collection[str],
+    root: UUID,
+    x: float,
+    y: float,
+    *,
+    needs: Collection[str] = (),
+    pc4: int | None = None,
+    most: int = 50,
+) -> dict[str, Any]:
+    """What the statements above are asked with. `x`, `y`: in the national grid (RD, metres).
 
-    `x`, `y`: in the national grid (RD, metres). The first `limit` of them, or fewer: without needs
-    these are the units of the nearest `REACH` × `limit` places of each kind.
+    `most`: units, nearest first. Fewer come without needs when of some many places are free.
     """
-    asked: dict[str, Any] = {
-        "kinds": list(care_types),
+    return {
+        "kinds": list(kinds),
+        "root": root,
         "x": x,
         "y": y,
         "needs": sorted(needs),
-        "most": limit,
+        "pc4": pc4,
+        "most": most,
+        "walk": most * REACH,
+        "around": most,
+        "beyond": max(1, most // 5),
     }
-    found = _walked(asked, REACH)
-    if needs and limit * WORTH_IT <= len(found) < limit:
-        found = _walked(asked, ceil(REACH * MARGIN * limit / len(found)))
-    if needs and len(found) < limit:
-        found = _rows(RARE, asked)
-    return [Near(unit, metres) for unit, metres in found]
 
 
-def nearest(care_types: Sequence[str], x: float, y: float, limit: int = 50) -> list[Near]:
-    """Units of one of these kinds, nearest first, whether or not something is free there."""
-    asked = {"kinds": list(care_types), "x": x, "y": y, "most": limit}
-    return [Near(unit, metres) for unit, metres in _rows(UNITS, asked)]
+def found(sql: str, asked: dict[str, Any]) -> list[Near]:
+    """One of the statements by itself, in one round to the database. Inside an act."""
+    ways = LOOKING_UP if sql is RARE else WALKING
+    return [Near(*row) for row in rows(sql, ways, asked)]
 
 
-def _walked(asked: dict[str, Any], reach: int) -> list[tuple[UUID, float]]:
-    """Step: one walk outwards. Shorter than asked for when there is no more to find."""
-    return _rows(WALK, asked | {"walk": asked["most"] * reach})
-
-
-def _rows(sql: str, asked: dict[str, Any]) -> list[tuple[UUID, float]]:
-    """Step: one round to the database. Inside an act, where settings can be for a moment."""
+def rows(sql: str, ways: Sequence[str], asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Step: a statement with other ways to it closed, for as long as it runs."""
     with connection.cursor() as cursor:
-        cursor.execute(forced(sql), asked)
-        for _ in NO_OTHER_WAY[sql]:
+        cursor.execute(forced(sql, ways), asked)
+        for _ in ways:
             cursor.nextset()
         return list(cursor.fetchall())
 
 
-def forced(sql: str, before: str = "") -> str:
+def forced(sql: str, ways: Iterable[str], before: str = "") -> str:
     """The statement, with the other ways to it closed and opened again around it."""
-    ways = NO_OTHER_WAY[sql]
+    ways = list(ways)
     shut = "".join(f"SET LOCAL enable_{way} = off; " for way in ways)
     return f"{shut}{before}{sql}; " + "; ".join(f"SET LOCAL enable_{way} = on" for way in ways)

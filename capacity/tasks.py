@@ -11,7 +11,7 @@ from capacity import planning, reminders
 from capacity.models import CareUnit, Place
 from capacity.reminders import ASKED_IN_VAIN, NOT_ASKED, UNDECLARED
 from capacity.states import PlaceState
-from lzc.models import Region
+from lzc.models import regions_alike
 from lzc.sweeps import BATCH, sweep
 
 
@@ -22,10 +22,10 @@ def remind_stale_capacity() -> int:
 
 
 def silent_units() -> Iterator[UUID]:
-    for region in Region.objects.filter(careunit__isnull=False).distinct():
-        fresh = timedelta(minutes=region.rules().fresh_minutes)
+    for rules, regions in regions_alike("fresh_minutes"):
+        fresh = timedelta(minutes=rules.fresh_minutes)
         silent = CareUnit.objects.filter(
-            NOT_ASKED, UNDECLARED, region=region, observed_at__lt=Now() - fresh
+            NOT_ASKED, UNDECLARED, region__in=regions, observed_at__lt=Now() - fresh
         )
         yield from silent.order_by("observed_at").values_list("pk", flat=True)[:BATCH]
 
@@ -37,10 +37,10 @@ def escalate_ignored_reminders() -> int:
 
 
 def ignoring_units() -> Iterator[UUID]:
-    for region in Region.objects.filter(careunit__isnull=False).distinct():
-        patience = timedelta(minutes=region.rules().reminder_minutes)
+    for rules, regions in regions_alike("reminder_minutes"):
+        patience = timedelta(minutes=rules.reminder_minutes)
         found = CareUnit.objects.filter(
-            ASKED_IN_VAIN, region=region, reminded_at__lt=Now() - patience
+            ASKED_IN_VAIN, region__in=regions, reminded_at__lt=Now() - patience
         )
         yield from found.order_by("reminded_at").values_list("pk", flat=True)[:BATCH]
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from django.db.models import F, Func, JSONField, Value
+from django.db.models import F, JSONField, Value
 from django.db.models.functions import Least
 from django.utils.translation import gettext
 
 from coordination import steps
+from coordination.amending import Joined
 from coordination.models import CareRequest, Handover, Offer
 from coordination.offering import in_order
 from coordination.states import HANDOVER_BORN, OPEN, REQUEST_MOVES, RequestState
@@ -29,14 +30,6 @@ FREEZE = REQUEST_MOVES["hold"]
 #: What a new judgement still changes: who is assigned is told by the verb that freezes.
 AHEAD = OPEN | {RequestState.DRAFT}
 REJUDGED = "care_request.judged_anew"
-
-
-class Joined(Func):
-    """`jsonb || jsonb`: what a provider read, with this in place of what it said before."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " || "
-    output_field = JSONField()
 
 
 @verb
@@ -63,7 +56,9 @@ def take_in(
     if life_threat:
         _alarm(taken, by)
     if taken.outcome == "joined":
-        CareRequest.objects.filter(case=taken.case, pc4=None).update(pc4=taken.case.patient.pc4)
+        known = CareRequest.objects.filter(case=taken.case)
+        known.filter(pc4=None).update(pc4=taken.case.patient.pc4)
+        known.filter(sex="unknown").update(sex=taken.case.patient.sex)
     return taken
 
 

@@ -4,10 +4,15 @@ Locks are taken in one order, always: case, request, offer, place.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from capacity import services as capacity
 from coordination import moving, steps
+from coordination.amending import amend as amend
+from coordination.amending import checked, settle
+from coordination.amending import widen as widen
+from coordination.matching.hard_rules import ISOLATION
 from coordination.models import CareRequest, Offer
 from coordination.offering import in_order, refusing
 from coordination.offering.in_order import cascade as cascade
@@ -16,6 +21,7 @@ from coordination.offering.in_order import stop_cascade as stop_cascade
 from coordination.offering.sending import NO_ORDER
 from coordination.offering.sending import book as book
 from coordination.offering.sending import offer as offer
+from coordination.offering.sending import offer_best as offer_best
 from coordination.offering.sending import offer_several as offer_several
 from coordination.offering.silence import prompt as prompt
 from coordination.states import OfferState, RequestState
@@ -26,7 +32,7 @@ from lzc.events import moment, verb
 from lzc.models import Actor
 from triage import gateway
 from triage import services as triage
-from triage.models import Case, Contact, Involvement
+from triage.models import Case, Contact
 
 # Requests -------------------------------------------------------------------------------------
 
@@ -36,8 +42,10 @@ def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareR
     """Somebody involved in the case asks for care. One open placement per person."""
     case = gateway.locked_case(case_id, by=by)
     steps.askable(case, ask, by)
+    checked(vars(ask) | {"needed_by": None})
     steps.reveals_nobody(case, {"request.need": ask.need, "request.wishes": ask.wishes})
     made = _from(ask, case, by)
+    steps.mark_sensitive(case, made)
     if not draft:
         made.state, made.submitted_at = RequestState.SUBMITTED, moment()
     made.save(force_insert=True)
@@ -62,7 +70,14 @@ def _from(ask: Ask, case: Case, by: Actor) -> CareRequest:
         wishes=ask.wishes,
         callback=ask.callback,
         consent=ask.consent,
+        wish_codes=ask.wish_codes,
+        near_pc4=ask.near_pc4,
+        travel_limit=ask.travel_limit,
+        beyond=ask.beyond,
+        legal_ground=ask.legal_ground,
+        who_treats=ask.who_treats,
         pc4=case.patient.pc4,
+        sex=case.patient.sex,
         requester_id=by.workplace,
         requested_by=by.pk,
         desk=ask.desk,
@@ -168,10 +183,22 @@ def reply(offer_id: UUID, *, reply: str, by: Actor) -> Offer:
 
 
 @verb
-def accept(offer_id: UUID, *, by: Actor) -> Offer:
-    """Toezeggen: the provider can take the patient, and waits until the desk chooses."""
+def accept(offer_id: UUID, *, hygiene: bool = False, by: Actor) -> Offer:
+    """Toezeggen: the provider can take the patient, and waits until the desk chooses.
+
+    `hygiene`: of somebody who needs isolation, that the ward is ready for that.
+    """
     row = moving.offer_of(offer_id, by)
     now = moment()
+    isolated = not ISOLATION.isdisjoint(row.request.requirements)
+    if isolated and not hygiene:
+        moving.check(row, "accept", by)
+        raise NotValid(
+            "hygiene",
+            N_("This patient needs isolation. Confirm that your ward is ready for that."),
+            code="hygiene",
+        )
+    ready: dict[str, Any] = {"hygiene_at": now} if isolated else {}
     minutes = row.request.desk.region.rules().promise_minutes
     moving.step(
         row,
@@ -181,6 +208,7 @@ def accept(offer_id: UUID, *, by: Actor) -> Offer:
         answered_at=now,
         answered_by=by.pk,
         promised_until=now + timedelta(minutes=minutes),
+        **ready,
     )
     return row
 
@@ -265,11 +293,12 @@ def assign(offer_id: UUID, *, sbar: dict[str, str], by: Actor) -> Offer:
     made = row.request
     moving.check(row, "assign", by)
     moving.permit_matching(made, "assign", by)
+    settle(row)
     moving.step(row, "assign", by, due="promised_until", sbar=sbar, promised_until=None)
     now = moment()
     given = {"provider_id": row.unit.organisation_id, "assigned_at": now, **NO_ORDER}
     moving.move(made, "assign", by, **given)
-    made.case.involve(Involvement.Kind.PROVIDER, row.unit.organisation_id)
+    steps.let_in(made.case, row.unit.organisation)
     moving.end_offers(made, by, but=row)
     return row
 

@@ -65,6 +65,8 @@ HOLDING = frozenset({F.SENT, F.ASKED, F.ACCEPTED, F.ASSIGNED})
 CHOSEN = frozenset({F.ASSIGNED, F.STARTED})
 
 _LOOKING = {R.SEARCHING, R.WAITING}
+#: Asked, and nobody was chosen yet.
+_SOUGHT = {R.SUBMITTED, R.ON_HOLD, *_LOOKING}
 _desk, _provider, _asker = {Side.DESK}, {Side.PROVIDER}, {Side.REQUESTER}
 
 REQUEST_BORN = {"draft": R.DRAFT, "request": R.SUBMITTED}
@@ -110,6 +112,10 @@ REQUEST_MOVES = {
     ),
     "start": move(_provider, None, {R.ASSIGNED}, R.STARTED, "care_request.started"),
     "close": move({Side.DESK, Side.PROVIDER}, None, {R.STARTED}, R.CLOSED, "care_request.closed"),
+    "amend": move(
+        {Side.DESK, Side.REQUESTER}, Duty.ASK, {R.DRAFT, *_SOUGHT}, None, "care_request.amended"
+    ),
+    "widen": move(_desk, Duty.DESK, _SOUGHT, None, "care_request.widened"),
     "cancel": move(
         {Side.DESK, Side.REQUESTER},
         Duty.ASK,

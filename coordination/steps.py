@@ -3,8 +3,10 @@
 Steps of a verb: the caller holds the case. Each refuses with a sentence.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Func
@@ -13,7 +15,8 @@ from django.utils import timezone
 from capacity.attributes import Attribute
 from capacity.models import CareUnit
 from coordination import disclosure
-from coordination.models import CareRequest, Offer, kind_of
+from coordination.matching.hard_rules import CLOSED_WARD
+from coordination.models import LEGAL, CareRequest, Offer, kind_of
 from coordination.states import (
     REQUEST_MOVES,
     HandoverState,
@@ -24,14 +27,16 @@ from coordination.states import (
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment, record
-from lzc.models import Actor, Desk
-from lzc.rights import OrganisationKind
+from lzc.models import Actor, Desk, Organisation
+from lzc.rights import WITHOUT_RECORD, OrganisationKind
 from lzc.web.words import WORDS
 from triage.identity import age_band
 from triage.models import Case, Involvement
 from triage.states import CaseState
 from triage.urgency import CARE_WITHIN_MINUTES, Urgency
 
+#: As an access record names it: the law on care against somebody's will (Wet zorg en dwang).
+WZD = "wzd"
 #: Minutes: what can wait until the next working day is still looked for within one.
 DAY = 24 * 60
 
@@ -55,28 +60,53 @@ class Ask:
     wishes: str = ""
     callback: str = ""
     consent: str = "given"
+    wish_codes: list[str] = field(default_factory=list)
+    near_pc4: int | None = None
+    travel_limit: int | None = None
+    beyond: bool = False
+    legal_ground: str = ""
+    who_treats: str = ""
 
 
-def known(ask: Ask) -> None:
+def codes_known(said: Mapping[str, Any]) -> None:
     """Step: what a provider reads in the first stage, and what is counted, is no free text."""
-    if wrong := [code for code in ask.requirements if code not in list(Attribute)]:
-        raise NotValid(
-            "request.requirements",
-            N_("We do not know the requirement %(told)s. Choose from the list."),
-            code="not_a_choice",
-            told=wrong[0],
-        )
-    if ask.consent not in CareRequest.Consent.values:
-        raise NotValid(
-            "request.consent", N_("Choose from the list what was agreed."), code="not_a_choice"
-        )
+    for name in ("requirements", "wish_codes"):
+        if wrong := [code for code in said.get(name, ()) if code not in list(Attribute)]:
+            raise NotValid(
+                f"request.{name}",
+                N_("We do not know the requirement %(told)s. Choose from the list."),
+                code="not_a_choice",
+                told=wrong[0],
+            )
+    for name, choices in CHOICES.items():
+        if name in said and said[name] not in choices:
+            raise NotValid(f"request.{name}", N_("Choose from the list."), code="not_a_choice")
+
+
+CHOICES = {
+    "consent": CareRequest.Consent.values,
+    "legal_ground": ["", *LEGAL],
+    "who_treats": ["", *CareRequest.Treats.values],
+}
+
+
+def mark_sensitive(case: Case, made: CareRequest) -> None:
+    """Step: care in a closed ward is asked (Wzd), so each look at the case says so from now on."""
+    if CLOSED_WARD in made.requirements and not case.sensitivity:
+        case.sensitivity = WZD
+        Case.objects.filter(pk=case.pk).update(sensitivity=WZD)
+
+
+def is_closed_ward(row: Offer) -> bool:
+    """Whether the place of this offer is locked."""
+    return CLOSED_WARD in row.unit.attributes or CLOSED_WARD in row.place.attributes
 
 
 def askable(case: Case, ask: Ask, by: Actor) -> None:
     """Step: may this actor ask this, here and now, of this desk?"""
     may_ask(by)
     alive(case)
-    known(ask)
+    codes_known(vars(ask))
     may_look(ask.desk, case, by)
 
 
@@ -206,11 +236,11 @@ def regroup(case: Case) -> None:
     """
     kinds, owner = Involvement.Kind, case.owner.organisation_id
     wanted: dict[tuple[str, UUID], Desk | None] = {}
-    for row in CareRequest.objects.unended().filter(case=case).select_related("desk"):
+    for row in CareRequest.objects.unended().filter(case=case).select_related("desk", "provider"):
         wanted[kinds.REQUESTER, row.requester_id] = None
         wanted[kinds.HELPER, row.desk.organisation_id] = row.desk
-        if row.provider_id:
-            wanted[kinds.PROVIDER, row.provider_id] = None
+        if row.provider and str(row.provider.kind) not in WITHOUT_RECORD:
+            wanted[kinds.PROVIDER, row.provider.pk] = None
     for handed in case.handovers.filter(state=HandoverState.OFFERED).select_related("to_desk"):
         wanted[kinds.HELPER, handed.to_desk.organisation_id] = handed.to_desk
     lasting = (kinds.REQUESTER, kinds.HELPER, kinds.PROVIDER)
@@ -223,6 +253,12 @@ def regroup(case: Case) -> None:
     for (kind, organisation), desk in wanted.items():
         if (kind, organisation) not in now and organisation != owner:
             case.involve(kind, organisation, desk=desk)
+
+
+def let_in(case: Case, provider: Organisation) -> None:
+    """Step: who is given the patient reads the record; who only serves has the handover alone."""
+    if str(provider.kind) not in WITHOUT_RECORD:
+        case.involve(Involvement.Kind.PROVIDER, provider.pk)
 
 
 def matchable(case: Case) -> None:
@@ -254,13 +290,26 @@ def unmatchable(case: Case) -> NotNow | None:
     )
 
 
-def giving(unit_id: UUID, care_types: list[str], by: Actor) -> CareUnit:
-    unit = CareUnit.objects.visible_to(by).filter(pk=unit_id).select_related("region").first()
+def giving(unit_id: UUID, made: CareRequest, by: Actor) -> CareUnit:
+    """Step: a unit that gives the care that is asked, in a region where that is asked."""
+    seen = CareUnit.objects.visible_to(by).select_related("region", "organisation")
+    unit = seen.filter(pk=unit_id).first()
     if unit is None:
         raise NotSeen
-    if unit.care_type not in care_types:
+    if unit.care_type not in made.care_types:
         raise NotNow(N_("%(unit)s does not give this care."), code="other_care", unit=unit.name)
+    within_reach(made, [unit])
     return unit
+
+
+def within_reach(made: CareRequest, units: Iterable[CareUnit]) -> None:
+    """Step: another ROAZ region is asked only when that was said, by who asks or who looks."""
+    root = made.desk.region.root_id
+    if not made.beyond and any(unit.root != root for unit in units):
+        raise NotNow(
+            N_("This place lies in another region. Say first that another region will do."),
+            code="other_region",
+        )
 
 
 def profile(made: CareRequest) -> dict[str, object]:

@@ -9,9 +9,10 @@ from coordination import services
 from coordination.models import CareRequest, Offer, Silence
 from coordination.notices import following, sending
 from coordination.offering import silence
+from coordination.outage import writing
 from coordination.sharing import waiting, watching
 from coordination.states import OfferState, RequestState
-from lzc.models import Region
+from lzc.models import regions_alike
 from lzc.sweeps import BATCH, sweep
 from triage import drafting
 
@@ -67,9 +68,9 @@ def notice_silence() -> int:
     """Units that stopped answering, or answer again, by the rules of their own region."""
     told = Silence.objects.filter(unit=OuterRef("pk"), ended_at=None)
     fell, spoke = [], []
-    for region in Region.objects.filter(careunit__isnull=False).distinct():
-        mine = CareUnit.objects.filter(region=region)
-        known = silence.with_health(mine, region.rules()).annotate(told=Exists(told))
+    for rules, regions in regions_alike("silences", "silent_after_hours"):
+        mine = CareUnit.objects.filter(region__in=regions)
+        known = silence.with_health(mine, rules).annotate(told=Exists(told))
         fell += known.filter(silent=True, told=False).values_list("pk", flat=True)[:BATCH]
         spoke += known.filter(silent=False, told=True).values_list("pk", flat=True)[:BATCH]
     return sweep(silence.fall_silent, fell) + sweep(silence.speak, spoke)
@@ -79,6 +80,12 @@ def notice_silence() -> int:
 def match_waiting_list() -> int:
     """Capacity changed: who waits for that is told to its desk."""
     return watching.follow()
+
+
+@shared_task
+def write_outage_lists() -> int:
+    """What a desk goes on with when all of this is down."""
+    return writing.write_all(writing.with_a_desk())
 
 
 @shared_task

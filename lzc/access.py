@@ -53,7 +53,12 @@ def asking(who: Asking) -> Iterator[None]:
 
 
 def opened(
-    action: Action, patients: Iterable[UUID], *, subject: str = "", terms: Iterable[str] = ()
+    action: Action,
+    patients: Iterable[UUID],
+    *,
+    subject: str = "",
+    terms: Iterable[str] = (),
+    sensitivity: str = "",
 ) -> None:
     """Write down that these patients are looked at now; from here on their rows may be read.
 
@@ -63,7 +68,11 @@ def opened(
     if who is None:
         raise NoAccessRecord("patient data is reached from inside an act")
     detail = blind("|".join(terms)).hex() if terms else ""
-    _write(who, action, sorted(set(patients), key=str), subject or who.subject, detail)
+    looked = sorted(set(patients), key=str)
+    record = _record(who, action, looked, subject or who.subject, detail)
+    record.sensitivity = sensitivity
+    AccessRecord.objects.bulk_create([record])
+    who.written.append(record)
     _granted.set(True)
 
 
@@ -89,12 +98,6 @@ def broken_off(who: Asking) -> None:
     except DatabaseError:
         # What broke the act is told; this must not hide it.
         logger.exception("%s access records were lost with their act", len(who.written))
-
-
-def _write(who: Asking, action: Action, patients: list[UUID], subject: str, detail: str) -> None:
-    record = _record(who, action, patients, subject, detail)
-    AccessRecord.objects.bulk_create([record])
-    who.written.append(record)
 
 
 def _record(

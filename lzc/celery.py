@@ -39,6 +39,8 @@ app.conf.beat_schedule = {
     "escalate ignored reminders": every(300, "capacity.tasks.escalate_ignored_reminders"),
     "end shifts": every(60, "capacity.tasks.end_shifts"),
     "free planned places": every(30, "capacity.tasks.free_planned_places"),
+    # At most five minutes old, the time it takes and a missed turn of beat included.
+    "write outage lists": every(240, "coordination.tasks.write_outage_lists"),
     "deliver webhooks": every(5, "lzc.tasks.deliver_webhooks"),
     "tidy": every(3600, "lzc.tasks.tidy"),
 }

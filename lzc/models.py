@@ -56,6 +56,15 @@ def rules_of(regions: Iterable[Region]) -> dict[uuid.UUID, Rules]:
     return {pk: _layered([own[node] for node in pair if node in own]) for pk, pair in nodes.items()}
 
 
+def regions_alike(*names: str) -> list[tuple[Rules, list[uuid.UUID]]]:
+    """All regions, put together where these rules say the same: few sets, however many regions."""
+    alike: dict[tuple[object, ...], tuple[Rules, list[uuid.UUID]]] = {}
+    for region, rules in rules_of(Region.objects.all()).items():
+        said = tuple(getattr(rules, name) for name in names)
+        alike.setdefault(said, (rules, []))[1].append(region)
+    return list(alike.values())
+
+
 def _layered(layers: "list[Policy]") -> Rules:
     """From the widest region to the narrowest, and which versions these are."""
     return merged(
@@ -94,6 +103,19 @@ class PostalArea(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pc4} {self.town}"
+
+
+class Boundary(models.Model):
+    """The outline of an area as an office drew it, for the map. Read in by `import_areas`."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="boundaries")
+    name = models.CharField(max_length=80)
+    #: Polygons, each of rings (the first around it, the others holes), of [x, y] in RD metres.
+    shape = models.JSONField()
+    source = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Organisation(models.Model):
@@ -255,6 +277,28 @@ class ApiClient(_AtOrganisation, models.Model):
         return frozenset(Duty(scope) for scope in self.scopes)
 
 
+class WallToken(_AtOrganisation, models.Model):
+    """A screen on a wall of an organisation. It has no duties, so no row is visible to it:
+    what it may show is counted for it (`coordination.pages.wall`). Only a hash is kept.
+    """
+
+    kind = "wall"
+    desk_id = None
+    duties = frozenset()
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="walls")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12, unique=True)
+    key_hash = models.BinaryField(max_length=32)
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.organisation})"
+
+
 class LogCounter(models.Model):
     """One row. Taken as the last statement of an act: numbers follow commits and have no gaps."""
 
@@ -321,6 +365,7 @@ class Action(models.TextChoices):
     UPDATE = "update"
     SEARCH = "search"
     EXPORT = "export"
+    PRINT = "print"
     REFUSED = "refused"
 
 
@@ -340,6 +385,8 @@ class AccessRecord(models.Model):
     subject = models.CharField(max_length=120, blank=True)
     door = models.CharField(max_length=60, blank=True)
     access_point = models.CharField(max_length=45, blank=True)
+    #: Why it is more sensitive than other care: "wzd", about somebody who may be locked in.
+    sensitivity = models.CharField(max_length=12, blank=True)
     #: Of a search: its terms, keyed-hashed. Of a refusal: the code.
     detail = models.CharField(max_length=64, blank=True)
 

@@ -129,6 +129,10 @@ class Rules:
         spoed = urgency in ("U0", "U1", "U2")
         return timedelta(seconds=self.undo_seconds_spoed if spoed else self.undo_seconds)
 
+    @property
+    def silent_after(self) -> timedelta:
+        return timedelta(hours=self.silent_after_hours)
+
     def travel_minutes(self, metres: float) -> float:
         return metres / 1000 * self.detour / self.km_per_hour * 60 + self.start_minutes
 

@@ -46,9 +46,12 @@ class OrganisationKind(StrEnum):
     VVT = "vvt"  # nursing home: ELV, GRZ, temporary Wlz stay
     ZIEKENHUIS = "ziekenhuis"
     GGZ = "ggz"
+    GEMEENTE = "gemeente"  # Wmo: serves, and never sees a record
     ROAZ = "roaz"
 
 
+#: Who may be asked to serve, and gets the handover it needs for that, but no record and no BSN.
+WITHOUT_RECORD = frozenset({OrganisationKind.GEMEENTE})
 #: Organisations that steer the region: they hear of every change in capacity.
 STEERING = frozenset({OrganisationKind.MELDKAMER, OrganisationKind.HAP, OrganisationKind.ZCC})
 #: Organisations that ask for care and neither search nor give it: what they see of providers

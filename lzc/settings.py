@@ -1,6 +1,7 @@
 """LZC's settings. What an installation may choose comes from the environment (`lzc/conf/`)."""
 
 import ssl
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
@@ -22,6 +23,11 @@ BSN_INDEX_KEY = env.key(
     "BSN_INDEX_KEY",
     "makes BSNs searchable without showing them: 32 other random bytes in base64",
     lambda: var.secret("bsn-index"),
+)
+OUTAGE_KEY = env.key(
+    "OUTAGE_KEY",
+    "makes the keys that open outage lists: 32 other random bytes in base64",
+    lambda: var.secret("outage"),
 )
 LOOPBACK = "127.0.0.1,localhost,[::1]"
 ALLOWED_HOSTS = env.required(
@@ -46,11 +52,15 @@ REDIS_URL = env.secret(
 REDIS_PREFIX = env.text(
     "REDIS_PREFIX", "lzc:", "before every key and channel, where servers are shared"
 )
+OUTAGE_DIR = Path(
+    env.text("OUTAGE_DIR", "", "where outage lists are written; empty: `outage/` in LZC_VAR")
+    or VAR_DIR / "outage"
+)
 DATABASE_POOL = env.number("DATABASE_POOL", 12, "connections per process, at most; 0: no pool")
 
 env.refuse_when_unsafe(
     signing=SECRET_KEY,
-    keys={"BSN_KEY": BSN_KEY, "BSN_INDEX_KEY": BSN_INDEX_KEY},
+    keys={"BSN_KEY": BSN_KEY, "BSN_INDEX_KEY": BSN_INDEX_KEY, "OUTAGE_KEY": OUTAGE_KEY},
     debug=DEBUG,
     owner=AS_OWNER,
 )
@@ -142,6 +152,7 @@ AXES_VERBOSE = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_IPWARE_PROXY_COUNT = PROXIES
 AXES_IPWARE_META_PRECEDENCE_ORDER = [*(["HTTP_X_FORWARDED_FOR"] if PROXIES else []), "REMOTE_ADDR"]
 
@@ -179,6 +190,10 @@ LIVE_URL = env.text(
     "/ws/live" if IN_PRODUCTION else "ws://127.0.0.1:8001/ws/live",
     "where a page opens its live socket; a path means: on the page's own host",
 )
+MAP_TILES = env.tiles(
+    "MAP_TILES", "a background for the map, as https://host/…/{z}/{x}/{y}.png; empty: none"
+)
+MAP_CREDIT = env.text("MAP_CREDIT", "", "whom to thank for it, shown beside the map")
 _live = urlsplit(LIVE_URL)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -5,7 +5,17 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from capacity.api import bulk, changes, loads, units
-from coordination.api import aid, cases, enquiring, handovers, offering, offers, plans, requests
+from coordination.api import (
+    aid,
+    cases,
+    enquiring,
+    figures,
+    handovers,
+    offering,
+    offers,
+    plans,
+    requests,
+)
 from lzc.api import docs
 from lzc.api import ground as api
 from lzc.api.door import address
@@ -63,6 +73,8 @@ v1: Map = [
     path(f"{REQUEST}/wait", address(post=requests.let_request_wait)),
     path(f"{REQUEST}/hold", address(post=requests.hold_request)),
     path(f"{REQUEST}/resume", address(post=requests.resume_request)),
+    path(f"{REQUEST}/amend", address(post=requests.amend_request)),
+    path(f"{REQUEST}/widen", address(post=requests.widen_request)),
     path(f"{REQUEST}/cancel", address(post=requests.cancel_request)),
     path(f"{REQUEST}/offers", address(post=offering.make_offer)),
     path(f"{REQUEST}/cascade", address(post=offering.ask_in_order)),
@@ -85,6 +97,7 @@ v1: Map = [
     path(f"{OFFER}/start", address(post=offers.start)),
     path(f"{OFFER}/complete", address(post=offers.complete)),
     path(f"{OFFER}/fail", address(post=offers.fail)),
+    path("figures", address(get=figures.figures)),
     path("units", address(get=units.units)),
     path(UNIT, address(get=units.unit)),
     path(f"{UNIT}/capacity", address(get=units.capacity, put=units.report_capacity)),

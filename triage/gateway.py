@@ -158,7 +158,9 @@ def case_of_party(case_id: UUID) -> Case:
 
 def _locked(case_id: UUID, action: Action) -> Case:
     case = Case.objects.locked(case_id)
-    access.opened(action, [case.patient_id], subject=f"case:{case.pk}")
+    access.opened(
+        action, [case.patient_id], subject=f"case:{case.pk}", sensitivity=case.sensitivity
+    )
     return hold(case)
 
 
@@ -187,7 +189,8 @@ def attach_patients(cases: Iterable[Case], *, action: Action = Action.LIST) -> N
     cases = list(cases)
     ids = {case.patient_id for case in cases}
     subject = f"case:{cases[0].pk}" if len(cases) == 1 else ""
-    access.opened(action, ids, subject=subject)
+    sensitivity = max((case.sensitivity for case in cases), default="")
+    access.opened(action, ids, subject=subject, sensitivity=sensitivity)
     patients = Patient.objects.select_related("own_huisarts").in_bulk(list(ids))
     for case in cases:
         case.patient = patients[case.patient_id]

@@ -30,6 +30,11 @@ def clean_postcode(text: str) -> str | None:
     return found[1] + (found[2] or "").upper() if found else None
 
 
+def written_postcode(postcode: str) -> str:
+    """`8017AB` → `8017 AB`, as it stands on a letter."""
+    return f"{postcode[:4]} {postcode[4:]}".rstrip()
+
+
 def clean_telephone(text: str) -> str:
     """`+31 6 1234 5678` → `0612345678`: one spelling, so that a number can be recognised."""
     digits = re.sub(r"(?!^\+)\D", "", text.strip())

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from capacity import reminders, services
@@ -25,7 +24,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     except NotSeen:
         return render(request, "capacity/link_ended.html", status=404)
     if request.method != "POST":
-        return render(request, "capacity/link.html", _told(by))
+        told = _told(by) | {"said": "gezegd" in request.GET}
+        return render(request, "capacity/link.html", told)
     try:
         with act(by=by, door=DOOR, access_point=address_of(request)):
             say(request.POST.get("free", ""), by=by)
@@ -46,7 +46,6 @@ def say(free: str, *, by: LinkActor) -> None:
 
 
 def _told(by: LinkActor) -> dict[str, Any]:
-    rows = CareUnit.objects.visible_to(by).with_counts().select_related("region")
+    rows = CareUnit.objects.visible_to(by).with_counts()
     unit = rows.get(pk=by.pk)
-    fresh = unit.freshness(timezone.now(), unit.region.rules())
-    return {"unit": unit, "fresh": fresh, "most": services.MOST_AT_ONCE}
+    return {"unit": unit, "most": services.MOST_AT_ONCE}

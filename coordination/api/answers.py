@@ -187,6 +187,13 @@ class RequestOut(Out):
     need = Str()
     requirements = Strs()
     wishes = Str()
+    wish_codes = Strs()
+    near_pc4 = Int(allow_null=True, help_text="Near which postcode, when not the patient's own.")
+    travel_limit = Int(allow_null=True, help_text="How far at most, in minutes.")
+    beyond = Bool(help_text="Another ROAZ region will do as well.")
+    may_wait_until = When(allow_null=True, help_text="Until when the place may be waited for.")
+    legal_ground = Str(help_text="Of a stay in a closed ward (Wzd).")
+    who_treats = Str(help_text="Who is the main practitioner during a stay.")
     callback = Str()
     consent = Str()
     needed_by = When()
@@ -272,9 +279,33 @@ class OfferOut(Out):
     started_at = When(allow_null=True)
     ended_at = When(allow_null=True)
     read_back_at = When(allow_null=True)
+    hygiene_at = When(
+        allow_null=True, help_text="When the provider said that its ward is ready for isolation."
+    )
     moves = Strs()
     request = Uuid(source="told_request", allow_null=True)
     case = Uuid(source="told_case", allow_null=True)
+
+
+class ScoresOut(Out):
+    """The right care, place, carer and time, each 0 to 1; their total as the region weighs."""
+
+    care = serializers.FloatField()
+    place = serializers.FloatField()
+    carer = serializers.FloatField()
+    time = serializers.FloatField()
+    total = serializers.FloatField()
+
+
+class DecisionOut(Out):
+    """What the choice to ask this unit rested on, at that moment."""
+
+    policy = Str(help_text="Which rules and weights decided.")
+    number = Int(allow_null=True, help_text="Its place in the ranking; null: it was not in it.")
+    of = Int(allow_null=True, help_text="How many candidates there were.")
+    scores = ScoresOut(allow_null=True)
+    remarks = Strs()
+    reasons = Strs(help_text="Why it was not in the ranking.")
 
 
 class OfferTold(OfferOut):
@@ -282,6 +313,7 @@ class OfferTold(OfferOut):
 
     sbar = SbarOut(source="told_sbar", allow_null=True)
     read_back = Str(source="told_read_back")
+    decision = DecisionOut(source="told_decision", allow_null=True, help_text="Told to the desk.")
 
 
 class RequestTold(RequestRow):
@@ -350,16 +382,6 @@ class CaseRow(Out):
     owner = DeskRef()
     patient = PatientRef()
     urgency = Str()
-
-
-class ScoresOut(Out):
-    """The right care, place, carer and time, each 0 to 1; their total as the region weighs."""
-
-    care = serializers.FloatField()
-    place = serializers.FloatField()
-    carer = serializers.FloatField()
-    time = serializers.FloatField()
-    total = serializers.FloatField()
 
 
 class CandidateOut(Out):

@@ -13,12 +13,14 @@ from coordination.api.steps import (
     ask_of,
     case_moves,
     desk_of,
+    moved_offer,
     moved_request,
     own_desk,
     with_moves,
 )
 from coordination.api.story import Story, signals, told
 from coordination.handovers import Sbar
+from coordination.models import CareRequest, Offer
 from coordination.states import HANDOVER_MOVES
 from lzc.api.answers import results_of
 from lzc.api.endpoints import Tagged, endpoint
@@ -69,9 +71,7 @@ def register_case(*, said: dict[str, Any], by: Actor) -> dict[str, Any]:
         _once(case, said, asked, desk, by)
     if judged is not None:
         casework.judge(case.pk, judged=shapes.judged(judged), by=by)
-    made = None
-    if asked is not None:
-        made = services.request(case.pk, ask=ask_of(asked, desk), by=by)
+    made, offered = _asked(case, asked, desk, by) if asked is not None else (None, None)
     threat = judged is not None or said.get("life_threat", False)
     redirected = threat and case.state == CaseState.REDIRECTED
     return {
@@ -81,7 +81,17 @@ def register_case(*, said: dict[str, Any], by: Actor) -> dict[str, Any]:
         "state": case.state,
         "signals": signals(taken.recurrence),
         "request": made and moved_request(made, by),
+        "offer": offered and moved_offer(offered, by),
     }
+
+
+def _asked(
+    case: Case, asked: dict[str, Any], desk: Desk, by: Actor
+) -> tuple[CareRequest, Offer | None]:
+    """Step: the care that is asked; when that is said, whoever fits best is asked at once."""
+    made = services.request(case.pk, ask=ask_of(asked, desk), by=by)
+    best = asked.get("offer_best", False)
+    return made, services.offer_best(made.pk, by=by) if best else None
 
 
 def _once(case: Case, said: dict[str, Any], asked: dict[str, Any], desk: Desk, by: Actor) -> None:

@@ -122,6 +122,7 @@ class CaseMade(Out):
         "state": "open",
         "signals": [SignalOut.example],
         "request": RequestMoved.example,
+        "offer": None,
     }
     id = Uuid()
     reference = Str()
@@ -129,3 +130,4 @@ class CaseMade(Out):
     state = Str()
     signals = SignalOut(many=True)
     request = RequestMoved(allow_null=True)
+    offer = OfferMoved(allow_null=True, help_text="With `offer_best`: null when nobody fits now.")

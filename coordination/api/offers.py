@@ -17,9 +17,14 @@ from lzc.api.endpoints import endpoint
 from lzc.api.paging import Shown, page
 from lzc.errors import NotSeen
 from lzc.models import Action, Actor
+from lzc.rights import WITHOUT_RECORD
 
 ASKING = frozenset({*HOLDING, OfferState.STARTED})
 LOOKING = frozenset({Side.DESK, Side.REQUESTER})
+UNKNOWN: dict[str, Any] = {
+    **dict.fromkeys(("number", "of", "scores")),
+    **dict.fromkeys(("remarks", "reasons"), ()),
+}
 TOLD = ("unit__organisation", "request__desk", "request__case")
 
 
@@ -39,12 +44,24 @@ def _disclose(offers: list[Any], by: Actor) -> None:
         open_ = row.request.case_id in visible and (looks or row.state in CHOSEN)
         row.told_request = row.request_id if looks or open_ else None
         row.told_case = row.request.case_id if open_ else None
-        row.told_sbar = row.sbar if open_ else None
+        # Who only serves has no record to open, but must know what to do.
+        row.told_sbar = row.sbar if open_ or _serves(row, by) else None
         row.told_read_back = row.read_back if open_ else ""
+        row.told_decision = _decision(row) if Side.DESK in row.sides(by) else None
         row.told_profile, row.told_reply = row.profile, row.reply
         if over(row) and not (looks or open_):
             row.told_profile, row.told_reply = None, ""
         moved_offer(row, by)
+
+
+def _decision(row: Offer) -> dict[str, Any] | None:
+    """Of a unit that was in the ranking, or of one that was asked all the same."""
+    return UNKNOWN | row.decision if row.decision else None
+
+
+def _serves(row: Offer, by: Actor) -> bool:
+    house = row.unit.organisation
+    return house.pk == by.organisation_id and house.kind in WITHOUT_RECORD and row.state in CHOSEN
 
 
 def over(row: Offer) -> bool:
@@ -74,10 +91,10 @@ def offer(offer_id: UUID, *, by: Actor) -> Any:
     return row
 
 
-@endpoint(gives=done.OfferMoved)
-def accept_offer(offer_id: UUID, *, by: Actor) -> Any:
+@endpoint(takes=shapes.AcceptIn, gives=done.OfferMoved)
+def accept_offer(offer_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """You can take the patient. The place is promised until the desk chooses."""
-    return moved_offer(services.accept(offer_id, by=by), by)
+    return moved_offer(services.accept(offer_id, **said, by=by), by)
 
 
 @endpoint(takes=shapes.DeclineIn, gives=done.OfferMoved)

@@ -10,6 +10,7 @@ from coordination import finding, moving, services
 from coordination.api import answers, done, shapes
 from coordination.api.offers import shown_to
 from coordination.api.steps import judge, moved_request, seeks, seen
+from coordination.matching import Step
 from coordination.models import CareRequest, Offer
 from coordination.states import HOLDING
 from coordination.steps import Watch
@@ -127,6 +128,19 @@ def hold_request(request_id: UUID, *, by: Actor) -> Any:
 def resume_request(request_id: UUID, *, by: Actor) -> Any:
     """Somebody looked again: go on where it stood."""
     return moved_request(services.resume(request_id, by=by), by)
+
+
+@endpoint(takes=shapes.AmendIn, gives=done.RequestMoved, tag=tag_of_request)
+def amend_request(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
+    """What is asked is said anew. Who was asked already reads it as it is now."""
+    return moved_request(services.amend(request_id, said=said, by=by), by)
+
+
+@endpoint(takes=shapes.WidenIn, gives=done.RequestMoved, tag=tag_of_request)
+def widen_request(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
+    """Let go of what is in the way: the steps of one of the relaxations in `candidates`."""
+    taken = [Step(step["kind"], step["value"]) for step in said["steps"]]
+    return moved_request(services.widen(request_id, taken=taken, by=by), by)
 
 
 @endpoint(takes=shapes.ReasonIn, gives=done.RequestMoved, tag=tag_of_request)

@@ -4,13 +4,32 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from rest_framework import serializers
 
 from capacity.attributes import Attribute
 from capacity.models import CareType
-from coordination.models import CareRequest, Offer
+from coordination.amending import FURTHEST, NEAREST
+from coordination.matching import KINDS
+from coordination.matching.relaxing import MOST_STEPS
+from coordination.models import LEGAL, CareRequest, Offer
 from coordination.offering.in_order import MOST
 from coordination.states import OfferState, RequestState
-from lzc.api.shapes import Choice, Code, Day, Id, In, Many, Moment, Page, Pairs, Text, Whole, YesNo
+from lzc.api.shapes import (
+    Choice,
+    Code,
+    Day,
+    Field,
+    Id,
+    In,
+    Many,
+    Moment,
+    Page,
+    Pairs,
+    Text,
+    Whole,
+    YesNo,
+    bad,
+)
 from lzc.errors import N_, NotValid
 from triage.identity import clean_bsn, clean_postcode
 from triage.models import Contact, Patient, TriageRecord
@@ -20,6 +39,8 @@ from triage.states import CaseState, Ended
 from triage.urgency import AlarmSignal, Urgency
 
 OLDEST = 130  # years
+#: Every postcode lies between these.
+PC4 = (1000, 9999)
 
 
 class PatientIn(In):
@@ -163,8 +184,63 @@ class AskIn(In):
     urgency = Choice(Urgency, help_text="Of the newest triage, unless said.")
     requirements = Many(Choice(Attribute), most=len(Attribute))
     wishes = Text(300)
+    wish_codes = Many(
+        Choice(Attribute), most=len(Attribute), help_text="Would be nice: these rank, no more."
+    )
+    near_pc4 = Whole(
+        *PC4, allow_null=True, help_text="Near which postcode, when not where the patient lives."
+    )
+    travel_limit = Whole(
+        NEAREST, FURTHEST, allow_null=True, help_text="How far at most, in minutes."
+    )
+    beyond = YesNo(help_text="Another ROAZ region will do as well.")
+    legal_ground = Choice(["", *LEGAL], help_text="Of a stay in a closed ward (Wzd).")
+    who_treats = Choice(["", *CareRequest.Treats.values], help_text="Where a huisarts must treat.")
     callback = Text(20)
     consent = Choice(CareRequest.Consent)
+
+
+class AmendIn(In):
+    """What is asked from now on; what is left out stays as it is."""
+
+    example = {"requirements": ["transfer_1"], "near_pc4": 5911, "beyond": True}
+    need = Text(200, blank=False)
+    needed_by = Moment()
+    requirements = Many(Choice(Attribute), most=len(Attribute))
+    wishes = Text(300)
+    wish_codes = Many(Choice(Attribute), most=len(Attribute))
+    near_pc4 = Whole(*PC4, allow_null=True)
+    travel_limit = Whole(NEAREST, FURTHEST, allow_null=True)
+    beyond = YesNo()
+    legal_ground = Choice(["", *LEGAL])
+    who_treats = Choice(["", *CareRequest.Treats.values])
+    consent = Choice(CareRequest.Consent)
+
+
+class Told(Field, serializers.JSONField):
+    """A code, or a number of minutes."""
+
+    def take(self, value: Any) -> str | float:
+        if type(value) is str:
+            return Code(30).take(value)
+        if type(value) not in (int, float):
+            raise bad("not_number")
+        return float(value)
+
+
+class StepIn(In):
+    """One step of a relaxation, as `candidates` told it."""
+
+    example = {"kind": "travel", "value": 25.0}
+    kind = Choice(KINDS, required=True)
+    value = Told(required=True, help_text="A code, or minutes.")
+
+
+class WidenIn(In):
+    """What to let go: the steps of one relaxation."""
+
+    example = {"steps": [StepIn.example]}
+    steps = Many(StepIn(), least=1, most=MOST_STEPS, required=True)
 
 
 class AssessmentIn(In):
@@ -200,6 +276,13 @@ class RequestIn(AskIn):
     assessment = AssessmentIn()
 
 
+class FirstAskIn(AskIn):
+    """What is asked with the case, and whether the best unit is asked at once."""
+
+    example = AskIn.example | {"offer_best": True}
+    offer_best = YesNo(help_text="Ask the best of the ranking at once; for who may offer.")
+
+
 class CaseIn(In):
     """Somebody asks for care: who, what happened, how urgent, and what is asked. All in one."""
 
@@ -212,7 +295,7 @@ class CaseIn(In):
     patient = PatientIn(required=True)
     contact = ContactIn()
     triage = TriageIn(allow_null=True)
-    request = AskIn(allow_null=True)
+    request = FirstAskIn(allow_null=True)
     life_threat = YesNo(help_text="Life is in danger: to 112 at once, whatever was judged before.")
     desk = Id(allow_null=True, help_text="The desk that takes it in; your own unless said.")
 
@@ -360,6 +443,13 @@ class OfferQuery(Page):
     """Which offers: those that still ask something, unless said."""
 
     state = Choice(OfferState, help_text="Every one that still asks something, unless said.")
+
+
+class AcceptIn(In):
+    """You can take the patient."""
+
+    example = {"hygiene": False}
+    hygiene = YesNo(help_text="Of somebody who needs isolation: your ward is ready for that.")
 
 
 class QuestionIn(In):

@@ -127,10 +127,10 @@ class Question:
 
 
 def _by_id(ids: Sequence[UUID]) -> Ints:
-    names = [str(each) for each in ids]
-    if len(set(names)) < len(names):
+    numbers = [each.int for each in ids]
+    if len(set(numbers)) < len(numbers):
         raise ValueError("an id is given twice")
-    return np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
+    return np.array(sorted(range(len(numbers)), key=numbers.__getitem__), np.int64)
 
 
 def _inverse(order: Ints) -> Ints:

@@ -25,6 +25,7 @@ from coordination.states import (
     REQUEST_BORN,
     REQUEST_MOVES,
 )
+from lzc import walls
 from lzc.api import subscriptions
 from lzc.conf import env
 from lzc.moves import Moves, diagram
@@ -60,6 +61,8 @@ BESIDES: dict[str, Callable[..., object]] = {
     "notice.seen": following.see,
     "plan.made": sharing.make_plan,
     "subscription.made": subscriptions.subscribe,
+    "wall.issued": walls.issue,
+    "wall.revoked": walls.revoke,
     "subscription.ended": subscriptions.unsubscribe,
 }
 #: Moves whose verb has another name: the verb that makes them.

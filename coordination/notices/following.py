@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from coordination.models import CareRequest, LogReader
-from coordination.notices.models import Notice
+from coordination.models.notices import Notice
 from coordination.states import REQUEST_MOVES
 from lzc.errors import N_, NotAllowed
 from lzc.events import act, head, moment, record, verb

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from coordination.notices.models import Notice
+from coordination.models.notices import Notice
 from lzc.models import Membership
 from lzc.rights import DUTIES, Duty
 from lzc.web.words import word

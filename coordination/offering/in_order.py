@@ -11,9 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from capacity.models import CareUnit
-from coordination import moving, steps
+from coordination import finding, moving, steps
+from coordination.finding import MOST as MOST
+from coordination.finding import Tried
 from coordination.models import CareRequest, Offer
-from coordination.offering.limits import Tried, not_refused
+from coordination.offering.limits import not_refused
 from coordination.offering.sending import NO_ORDER, send, tells_nobody
 from coordination.states import REQUEST_MOVES, RequestState
 from lzc import moves
@@ -23,7 +25,6 @@ from lzc.models import CLOCK, Actor
 from triage.models import Case
 
 RAN_OUT = "care_request.cascade_ran_out"
-MOST = 30
 #: Who refuses is not told who is asked next, so the fact of it is not theirs: the clock tells it.
 UNTOLD = timedelta(seconds=2)
 
@@ -54,13 +55,12 @@ def _order(made: CareRequest, unit_ids: Sequence[UUID], by: Actor) -> list[UUID]
     order = list(dict.fromkeys(unit_ids))
     if not 1 <= len(order) <= MOST:
         raise NotValid("units", N_("Choose from 1 to %(most)s units to ask."), most=MOST)
-    known = dict(
-        CareUnit.objects.visible_to(by).filter(pk__in=order).values_list("pk", "care_type")
-    )
+    known = list(CareUnit.objects.visible_to(by).filter(pk__in=order))
     if len(known) < len(order):
         raise NotValid("units", N_("Not all of these exist. Look in the list of candidates."))
-    if not set(known.values()) <= set(made.care_types):
+    if not {unit.care_type for unit in known} <= set(made.care_types):
         raise NotNow(N_("Not all of these give the care that is asked."), code="other_care")
+    steps.within_reach(made, known)
     return order
 
 
@@ -138,15 +138,18 @@ def _ask_next(
 ) -> Offer | None:
     """Step: the first of the order that still gives this care and has a place. The rest waits."""
     order = list(made.cascade)
+    why = finding.in_turn(made, order)
     desks = made.desk.organisation_id == by.organisation_id or by is CLOCK
     units = CareUnit.objects.select_related("region").in_bulk(order)
     while order:
         unit = units[order.pop(0)]
         if unit.pk in tried.refused or unit.care_type not in made.care_types:
             continue
+        if unit.pk not in why:
+            continue  # since the desk chose it, something came up that nobody may let go
         try:
             wait = timedelta() if desks else UNTOLD
-            row = send(made, unit, profile=profile, wait=wait, by=by)
+            row = send(made, unit, profile=profile, decision=why[unit.pk], wait=wait, by=by)
         except NotNow:
             continue  # its last place was given, or it takes nobody now
         _change(made, cascade=order)

@@ -4,34 +4,15 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from capacity.models import Closure, Place
-from coordination.models import CareRequest, Offer
-from coordination.offering.refusals import still_refused
-from coordination.states import HOLDING, OfferState, RequestState
+from coordination.finding import Tried
+from coordination.models import CareRequest
+from coordination.states import RequestState
 from lzc.errors import N_, NotNow
 
-REFUSED = (OfferState.DECLINED, OfferState.FAILED)
 #: Somebody waits for a place, and nobody was chosen yet.
 SEEKING = (RequestState.SUBMITTED, RequestState.SEARCHING, RequestState.WAITING)
-
-
-class Tried:
-    """Who was asked for this request already, in one query."""
-
-    def __init__(self, made: CareRequest) -> None:
-        now = timezone.now()
-        rows = Offer.objects.filter(request=made).values_list(
-            "unit_id", "state", "reason", "free_from"
-        )
-        self.live: set[UUID] = set()
-        self.refused: set[UUID] = set()
-        for unit, state, reason, free_from in rows:
-            if state in HOLDING:
-                self.live.add(unit)
-            if state in REFUSED and still_refused(reason, free_from, now):
-                self.refused.add(unit)
 
 
 def at_once(made: CareRequest) -> int:

@@ -10,7 +10,7 @@ from capacity import services as capacity
 from capacity.models import VISITS
 from coordination import moving
 from coordination.models import Offer
-from coordination.offering.refusals import MEANINGS, OfPlace
+from coordination.refusals import MEANINGS, OfPlace
 from coordination.states import OfferState
 from lzc.errors import N_, NotNow, NotValid
 from lzc.events import moment

@@ -7,15 +7,16 @@ from uuid import UUID
 
 from capacity import services as capacity
 from capacity.models import CareUnit
-from coordination import moving, steps
+from coordination import finding, moving, steps
+from coordination.amending import settle
+from coordination.finding import Decision, Tried
 from coordination.models import CareRequest, Offer
-from coordination.offering.limits import Tried, not_refused, room_for
+from coordination.offering.limits import not_refused, room_for
 from coordination.states import OFFER_BORN
 from lzc.errors import N_, NotNow, NotValid
 from lzc.events import moment, verb
 from lzc.hours import answer_before
 from lzc.models import Actor
-from triage.models import Involvement
 
 #: What a request loses when the order in which its desk asks has ended.
 NO_ORDER: dict[str, Any] = {"cascade": [], "cascade_since": None, "cascade_by": None}
@@ -46,6 +47,28 @@ def offer_several(
     return _offered(request_id, unit_ids, undo=undo, again=again, by=by)
 
 
+@verb
+def offer_best(request_id: UUID, *, undo: bool = False, by: Actor) -> Offer | None:
+    """Ask whoever fits best now. None: nobody does, and the desk looks on by hand.
+
+    A last place that is given in the meantime is no reason to stop: the next one is asked.
+    """
+    made = moving.request_of(request_id, by, with_case=True)
+    moving.permit_matching(made, "offer", by)
+    tells_nobody(made)
+    profile = steps.profile(made)
+    wait = made.desk.region.rules().undo_within(made.urgency) if undo else timedelta()
+    for unit, why in finding.best(made):
+        room_for(made, [unit.pk])
+        try:
+            row = send(made, unit, profile=profile, decision=why, wait=wait, by=by)
+        except NotNow:
+            continue
+        moving.move(made, "offer", by, handler=made.handler or by.pk)
+        return row
+    return None
+
+
 def _offered(
     request_id: UUID, unit_ids: Sequence[UUID], *, undo: bool, again: bool, by: Actor
 ) -> list[Offer]:
@@ -55,12 +78,15 @@ def _offered(
     made = moving.request_of(request_id, by, with_case=True)
     moving.permit_matching(made, "offer", by)
     tells_nobody(made)
-    units = [steps.giving(unit_id, made.care_types, by) for unit_id in asked]
+    units = [steps.giving(unit_id, made, by) for unit_id in asked]
     room_for(made, asked, again=again)
     moving.move(made, "offer", by, handler=made.handler or by.pk)
     profile = steps.profile(made)
     wait = made.desk.region.rules().undo_within(made.urgency) if undo else timedelta()
-    return [send(made, unit, profile=profile, wait=wait, by=by) for unit in units]
+    why = finding.weighed(made, asked)
+    return [
+        send(made, unit, profile=profile, decision=why[unit.pk], wait=wait, by=by) for unit in units
+    ]
 
 
 def tells_nobody(made: CareRequest) -> None:
@@ -73,14 +99,18 @@ def send(
     unit: CareUnit,
     *,
     profile: dict[str, object],
+    decision: Decision,
     wait: timedelta = timedelta(),
     by: Actor,
 ) -> Offer:
-    """Step: one place of this unit is held, and after `wait` its provider sees the question."""
+    """Step: one place of this unit is held, and after `wait` its provider sees the question.
+
+    The place that was weighed, when there is one that fits.
+    """
     now = moment()
     row = _row(made, unit, profile, now + wait)
-    row.shown_at = None if wait else now
-    row.place_id = capacity.hold(unit, offer=row.pk)
+    row.shown_at, row.decision = None if wait else now, decision
+    row.place_id = capacity.hold(unit, offer=row.pk, needs=decision.get("place", ()))
     row.save(force_insert=True)
     moving.tell("offer.sent", row, by)
     return row
@@ -114,18 +144,20 @@ def book(
     now = moment()
     row = _row(made, unit, steps.profile(made), now)
     row.state, row.shown_at, row.sbar = OFFER_BORN["book"], now, sbar
-    row.place_id = capacity.hold(unit, offer=row.pk)
+    row.decision = finding.weighed(made, [unit_id])[unit_id]
+    row.place_id = capacity.hold(unit, offer=row.pk, needs=row.decision.get("place", ()))
+    settle(row)
     row.save(force_insert=True)
     moving.tell("offer.booked", row, by)
     given = {"provider_id": unit.organisation_id, "assigned_at": now, **NO_ORDER}
     moving.move(made, "book", by, handler=made.handler or by.pk, **given)
-    made.case.involve(Involvement.Kind.PROVIDER, unit.organisation_id)
+    steps.let_in(made.case, unit.organisation)
     moving.end_offers(made, by, but=row)
     return row
 
 
 def _bookable(made: CareRequest, unit_id: UUID, by: Actor) -> CareUnit:
-    unit = steps.giving(unit_id, made.care_types, by)
+    unit = steps.giving(unit_id, made, by)
     if not unit.direct_booking:
         raise NotNow(
             N_("%(unit)s decides itself whom it takes. Offer the patient to them."),

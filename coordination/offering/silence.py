@@ -4,7 +4,6 @@ A silent unit is shown as such, told of once, and never taken away. The desk is 
 while there is still time, and its planner hears that others see the silence.
 """
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +44,7 @@ def with_health(units: QuerySet[Any], rules: Rules) -> QuerySet[Any]:
     An answer breaks the silence, also a no. An offer with a question that no desk answered says
     nothing of the provider.
     """
-    since = timezone.now() - timedelta(hours=rules.silent_after_hours)
+    since = timezone.now() - rules.silent_after
     later = Offer.objects.filter(unit=OuterRef("unit"), answered_at__gt=OuterRef("ended_at"))
     passed = (
         Offer.objects.filter(

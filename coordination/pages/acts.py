@@ -38,6 +38,8 @@ REQUEST: Acts = {
     "book": "boeken",
     "wait": "wachten",
     "escalate": "opschalen",
+    "amend": "aanpassen",
+    "widen": "verruimen",
     "hold": "pauzeren",
     "resume": "hervatten",
     "cancel": "intrekken",

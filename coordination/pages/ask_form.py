@@ -54,7 +54,9 @@ class AskForm(DeskForm):
     urgency = forms.ChoiceField(label=_("Urgency"), required=False)
     callback = Line(label=_("Number for questions"), longest=20, required=False)
     consent = forms.ChoiceField(
-        label=_("May providers be asked?"), choices=CONSENTS, widget=forms.RadioSelect
+        label=_("May providers be asked?"),
+        choices=CONSENTS,
+        widget=forms.RadioSelect(attrs={"look": "lijst"}),
     )
     desk = forms.TypedChoiceField(label=_("Which desk looks for it?"), coerce=UUID)
     layout = [

@@ -13,6 +13,7 @@ from coordination.models import CareRequest, Offer
 from coordination.moving import MATCHING, request_moves
 from coordination.offering.limits import at_once
 from coordination.pages import acts
+from coordination.pages.amend_form import proposals
 from coordination.pages.clocks import closing_in
 from coordination.pages.dossier import Dossier
 from coordination.states import CHOSEN, HOLDING, OPEN, OfferState
@@ -67,6 +68,8 @@ def _asked(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
         "care_types": made.care_types,
         "need": made.need,
         "requirements": [word(code, "requirement") for code in made.requirements],
+        "where": _where(made),
+        "grounds": _grounds(made),
         "wishes": made.wishes,
         "state": made.state,
         "is_open": made.state in OPEN,
@@ -84,6 +87,24 @@ def _asked(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
         "told": _told(made),
         "ended": word(made.end_reason, "ended"),
     }
+
+
+def _where(made: CareRequest) -> list[str]:
+    """Where a place is sought, as far as it is not simply near home."""
+    told = []
+    if made.near_pc4:
+        told.append(_("near %(pc4)s") % {"pc4": made.near_pc4})
+    if made.travel_limit:
+        told.append(_("at most %(n)s min away") % {"n": made.travel_limit})
+    if made.beyond:
+        told.append(_("another region will do as well"))
+    return told
+
+
+def _grounds(made: CareRequest) -> list[str]:
+    """Who treats, and on what legal ground: what must be settled before somebody is assigned."""
+    told = [word(made.who_treats, "treats")] if made.who_treats else []
+    return [*told, word(made.legal_ground, "legal_ground")] if made.legal_ground else told
 
 
 def _escalated(made: CareRequest) -> dict[str, str]:
@@ -117,6 +138,7 @@ def _places(made: CareRequest, dossier: Dossier, url: str, book: str) -> dict[st
     return {
         "candidates": rows,
         "more": len(found.candidates) - SHOWN_AT_ONCE,
+        "helps": proposals(found.relaxations),
         "excluded": [
             {"id": unit.pk, "name": unit.name, "reason": ", ".join(map(why_not, e.reasons))}
             for e, unit in found.excluded

@@ -3,16 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from capacity.models import CareType, CareUnit
+from capacity.models import CareType, CareUnit, CareUnitQuerySet
 from coordination.pages.listing import rows
 from coordination.pages.rows import BUSY, HANDED, NEW, OWN, PART, WAITS, Row
-from lzc.models import Membership
+from lzc.models import Membership, Region
 
 
 def groups(listed: list[Row]) -> list[dict[str, object]]:
@@ -48,10 +47,13 @@ def numbers(listed: list[Row], placed: int) -> list[dict[str, object]]:
 
 def units(by: Membership) -> list[Any]:
     """All units of the ROAZ region with their counts and how sure these are (`fresh`)."""
-    region = by.organisation.region
+    return counted(CareUnit.objects.visible_to(by), by.organisation.region)
+
+
+def counted(rows: CareUnitQuerySet, region: Region) -> list[Any]:
+    """These units, as far as they are in this ROAZ region."""
     now, rules = timezone.now(), region.rules()
-    within = Q(region=region.root_id) | Q(region__parent=region.root_id)
-    found = CareUnit.objects.visible_to(by).filter(within).select_related("organisation")
+    found = rows.within(region).select_related("organisation")
     listed: list[Any] = list(found.with_counts().order_by("town", "name"))
     for unit in listed:
         unit.fresh = unit.freshness(now, rules)

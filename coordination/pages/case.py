@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coordination import casework, finding, handovers, services
-from coordination.pages import acts, sheets, starts
+from coordination.pages import acts, amend_form, sheets, starts
 from coordination.pages.boards import work_list
 from coordination.pages.dossier import Dossier, case_id, opened
 from coordination.pages.opened import Fact, facts, judgements, opened_case, signals, who
@@ -104,6 +104,11 @@ def request_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> Htt
         verb = (services.offer, "")  # the row itself counts down
         unit = {"unit_id": as_uuid(request.POST.get("unit", "")), "undo": True}
         return _press(request, reference, verb, pk, anchor=anchor, **unit)
+    if name == "widen" and request.method == "POST":
+        found = (amend_form.let_go, _("Widened. These places fit now."))
+        return _press(
+            request, reference, found, pk, anchor=anchor, steps=amend_form.steps_of(request)
+        )
     if name in REQUEST_PRESSES:
         return _press(request, reference, REQUEST_PRESSES[name], pk, anchor=anchor)
     if name not in sheets.REQUEST:

@@ -55,7 +55,7 @@ class ReadBackForm(DeskForm):
         label=_("Read back in your own words"),
         help_text=_("What did you understand, and what will you do first?"),
     )
-    layout = [(_("Read back"), [["read_back"]])]
+    layout = [(_("Handover"), [["read_back"]])]
 
 
 class ReplyForm(DeskForm):
@@ -93,7 +93,7 @@ class EscalateForm(DeskForm):
 class EndForm(DeskForm):
     """Why something ends: a request, or a whole case."""
 
-    reason = forms.ChoiceField(label=_("Why?"), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Why?"), widget=forms.RadioSelect(attrs={"look": "lijst"}))
 
     def __init__(self, *args: Any, why: tuple[str, ...] = OVER, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

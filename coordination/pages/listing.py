@@ -44,21 +44,23 @@ def rows(by: Actor) -> tuple[list[Row], int, datetime | None]:
 
 def _requests(by: Actor) -> Any:
     """Step: what this desk looks for, with how its offers stand, and what it found today."""
-    sent = Q(offers__state=OfferState.SENT)
     handler = Membership.objects.filter(pk=OuterRef("handler")).values("user__full_name")
-    return (
-        CareRequest.objects.visible_to(by)
-        .filter(desk__organisation=by.organisation_id)
-        .filter(Q(state__in=OPEN) | Q(assigned_at__gte=midnight()))
-        .select_related("requester")
-        .annotate(
-            offered=Count("offers", filter=Q(offers__state__in=HOLDING)),
-            reply_by=Min("offers__answer_before", filter=sent),
-            sent_at=Max("offers__visible_from", filter=sent),
-            asked_by=Min("offers__answer_before", filter=Q(offers__state=OfferState.ASKED)),
-            promised=Min("offers__promised_until", filter=Q(offers__state=OfferState.ACCEPTED)),
-            handler_name=Subquery(handler[:1]),
-        )
+    mine = CareRequest.objects.visible_to(by).filter(desk__organisation=by.organisation_id)
+    found = mine.filter(Q(state__in=OPEN) | Q(assigned_at__gte=midnight()))
+    return with_offers(found.select_related("requester")).annotate(
+        handler_name=Subquery(handler[:1])
+    )
+
+
+def with_offers(rows: Any) -> Any:
+    """Beside each request how its offers stand: what `turn` reads."""
+    sent = Q(offers__state=OfferState.SENT)
+    return rows.annotate(
+        offered=Count("offers", filter=Q(offers__state__in=HOLDING)),
+        reply_by=Min("offers__answer_before", filter=sent),
+        sent_at=Max("offers__visible_from", filter=sent),
+        asked_by=Min("offers__answer_before", filter=Q(offers__state=OfferState.ASKED)),
+        promised=Min("offers__promised_until", filter=Q(offers__state=OfferState.ACCEPTED)),
     )
 
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from coordination.models.notices import Notice
 from coordination.notices import following
-from coordination.notices.models import Notice
 from lzc.models import Actor
 from lzc.rights import Duty
 from lzc.web.pages import page, press

@@ -21,6 +21,7 @@ from lzc.errors import NotSeen
 from lzc.rights import Duty
 from lzc.web.kept import typed
 from lzc.web.pages import actor_of, attempt, page, reading
+from lzc.web.queued import from_queue, in_words
 
 
 @page(Duty.ANSWER)
@@ -78,6 +79,7 @@ STEPS: dict[str, Step] = {
 
 
 @page(Duty.VISIT)
+@in_words
 def step(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
     """One step. What was typed stays when it is refused."""
     if name not in STEPS:
@@ -88,7 +90,7 @@ def step(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
     form = taken.form(request.POST)
     if form.is_valid():
         attempt(request, form, taken.verb, offer_id, **form.cleaned_data)
-    if form.errors and form.fields:
+    if form.errors and form.fields and not from_queue(request):
         with reading(request):
             return _show(request, offer_id, form, status=422)
     say(request, form, taken.done)

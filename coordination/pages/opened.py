@@ -1,5 +1,6 @@
 """An opened case as it is drawn: who it is, what is known, how far it is, what can be done."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -103,14 +104,13 @@ def core(label: str, value: str, **more: Any) -> Fact:
 def facts(dossier: Dossier) -> list[Fact]:
     """What is known once is shown to everybody who works on it, so that nobody asks it again."""
     person, judged = dossier.case.patient, dossier.judged
-    call = next((c for c in dossier.contacts if c.caller or c.callback), None)
-    home = ", ".join(t for t in (person.address, f"{person.postcode} {person.town}".strip()) if t)
+    call = next((c for c in dossier.contacts if c.callback), None)
     listed = [
         fact(_("Complaint"), judged.complaint if judged else "", wide=True),
         fact(_("Treatment limits"), judged.treatment_limits if judged else "", wide=True),
         core(_("Born"), day(person.birth_date) if person.birth_date else ""),
         fact(_("BSN"), person.bsn or word(person.no_bsn, "no_bsn"), missing=not person.bsn),
-        core(_("Address"), home),
+        core(_("Address"), person.home()),
         core(_("Telephone"), person.telephone, tel=person.telephone),
         fact(_("Own GP"), person.own_huisarts.name if person.own_huisarts else ""),
         fact(_("Practical"), person.access_notes),
@@ -120,7 +120,7 @@ def facts(dossier: Dossier) -> list[Fact]:
         asked = f"{newest.requester.name} {newest.callback}"
         listed.append(fact(_("Asked by"), asked, tel=newest.callback))
     if call:
-        caller = f"{call.caller or _('Caller')} {call.callback}".strip()
+        caller = f"{call.caller or _('Caller')} {call.callback}"
         listed.append(fact(_("Call back"), caller, tel=call.callback))
     return [f for f in listed if f["value"]]
 
@@ -227,6 +227,11 @@ def judged_rows(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for name, label in labels.items()
     ]
     return [row for row in rows if any(cell["text"] for cell in row["cells"])]
+
+
+def letter(told: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A handover in the order in which it is told; the database keeps none of its own."""
+    return [(code, told[code]) for code in SBAR if told.get(code)]
 
 
 def handover(made: Handover, dossier: Dossier) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Row:
 
 
 def of_request(made: Any, judged: TriageRecord | None, by: Actor) -> Row:
-    group, deadline, kind = _turn(made)
+    group, deadline, kind = turn(made)
     since = (made.sent_at if kind else made.submitted_at) or made.created_at
     first, *others = made.care_types
     return Row(
@@ -88,7 +88,7 @@ def of_request(made: Any, judged: TriageRecord | None, by: Actor) -> Row:
     )
 
 
-def _turn(made: Any) -> tuple[str, datetime, str]:
+def turn(made: Any) -> tuple[str, datetime, str]:
     """Step: whose turn is it, and until when?"""
     if made.state == RequestState.SUBMITTED:
         return NEW, made.needed_by, ""

@@ -49,7 +49,7 @@ def _situation(dossier: Dossier) -> Iterable[str]:
     if seen and seen.is_alarm:
         holes = {"n": seen.person, "hours": seen.hours}
         yield _("%(n)s contacts in %(hours)s hours.") % holes
-    call = next((c for c in dossier.contacts if c.caller or c.callback), None)
+    call = next((c for c in dossier.contacts if c.callback), None)
     if call:
         who = call.caller or _("the caller")
         yield _("Call back: %(who)s %(number)s") % {"who": who, "number": call.callback}

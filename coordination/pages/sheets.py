@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination import casework, handovers, services
 from coordination.models import CareRequest, Handover, Offer
-from coordination.pages import forms, sbar, starts
+from coordination.pages import amend_form, forms, sbar, starts
 from coordination.pages.dossier import Dossier
 from coordination.pages.fields import DeskForm
 from coordination.pages.opened import Fact
@@ -155,6 +155,16 @@ REQUEST: dict[str, Sheet] = {
         icon="x",
     ),
 }
+REQUEST["amend"] = Sheet(
+    _("Change what is asked"),
+    _("Save"),
+    _("Changed. Who was asked already reads it as it is now."),
+    plain(amend_form.AmendForm),
+    amend_form.run,
+    amend_form.start,
+    starts.the_request,
+    icon="square-pen",
+)
 REQUEST["book"] = Sheet(
     _("Book this place"),
     _("Book"),

@@ -14,7 +14,7 @@ from coordination.pages import acts
 from coordination.pages.cards import Card
 from coordination.pages.care_forms import ReadBackForm, ReportForm
 from coordination.pages.dossier import Dossier, opened
-from coordination.pages.opened import facts, handover, signals, who
+from coordination.pages.opened import facts, handover, letter, signals, who
 from coordination.pages.timeline import timeline
 from coordination.states import CHOSEN, HandoverState, OfferState, RequestState
 from lzc.models import Membership
@@ -57,7 +57,7 @@ def _who(offer: Offer, dossier: Dossier) -> Context:
         "who": who(person),
         "need": f"{word(made.care_types[0], 'care')}: {made.need}",
         "person": {
-            "address": f"{person.address}, {person.postcode} {person.town}".strip(", "),
+            "address": person.home(),
             "telephone": person.telephone,
             "access_notes": person.access_notes,
         },
@@ -71,7 +71,7 @@ def _work(offer: Offer, dossier: Dossier, form: forms.Form | None, by: Membershi
     waiting = [made for made in dossier.handovers if made.state == HandoverState.OFFERED]
     return {
         "steps": _steps(offer, _reported(offer, dossier), form),
-        "sbar": list((offer.sbar or {}).items()),
+        "sbar": letter(offer.sbar or {}),
         "handovers": [handover(made, dossier) for made in waiting],
         "timeline": timeline(dossier),
         "acts": _acts(offer, dossier, by),
@@ -121,7 +121,10 @@ def _reported(offer: Offer, dossier: Dossier) -> datetime | None:
 def _steps(
     offer: Offer, reported: datetime | None, form: forms.Form | None
 ) -> list[dict[str, Any]]:
-    """Five steps, one of them now. On hold none can be taken before the patient was reached."""
+    """Five steps, one of them now. On hold none can be taken before the patient was reached.
+
+    Those that come later have their form already: where there is no reception nothing is fetched.
+    """
     reached: list[tuple[str, str, str, datetime | None]] = [
         ("read_back", _("Read back"), "check-check", offer.read_back_at),
         ("depart", _("On the way"), "route", offer.departed_at or offer.started_at),
@@ -138,8 +141,8 @@ def _steps(
             "icon": icon,
             "at": at,
             "state": "now" if code == now else "done" if at else "todo",
-            "url": "" if held else reverse("task_step", args=[offer.pk, code]),
-            "fields": list(_form(code, form)) if code == now else [],
+            "url": "" if held or at else reverse("task_step", args=[offer.pk, code]),
+            "fields": [] if at else list(_form(code, form)),
             "button": BUTTONS[code],
         }
         for code, label, icon, at in reached

@@ -45,6 +45,8 @@ PHRASES: dict[str, str | Promise | None] = {
     "care_request.place_found": _("found that a place came free that fits"),
     "care_request.watch_ended": _("found that nobody watches any more"),
     "care_request.escalated": _("called somebody higher up"),
+    "care_request.amended": _("changed what is asked"),
+    "care_request.widened": _("widened the search"),
     "care_request.held": _("put the request on hold"),
     "care_request.resumed": _("went on searching"),
     "care_request.assignment_resumed": _("looked again: the assignment stands"),

@@ -4,8 +4,9 @@ Requests that ask the same (care, needs, legal ground) look at the same places, 
 alike give the same answer, so the hard rules are asked once per kind of need and kind of place.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from uuid import UUID
 
 import numpy as np
@@ -38,36 +39,68 @@ class Spot:
     group: Group
 
 
-class Places:
-    """All free places, as spots in one order. Made by `places_of`."""
+@dataclass(frozen=True)
+class Columns:
+    """Free places as columns, in the order of their units. A spot is made when it is asked for."""
 
-    def __init__(self, spots: Sequence[Spot], at: Moment) -> None:
-        self.spots, self.at = spots, at
-        self.free = np.array([spot.group.free for spot in spots], np.int64)
-        self.names = [UUID(int=number + 1) for number in range(len(spots))]
-        where = [(spot.unit.x, spot.unit.y) for spot in spots]
-        self.where = np.array(where, np.float64).reshape(-1, 2)
-        #: Not a number: not known.
-        self.response = np.array([spot.unit.response_minutes for spot in spots], np.float64)
-        self.visits = np.array([spot.unit.care_type in VISITS for spot in spots], bool)
-        self.areas = {n: _area(s.unit, at) for n, s in enumerate(spots) if s.unit.service_area}
+    where: Floats
+    free: Ints
+    #: Minutes; not a number: not known.
+    response: Floats
+    #: Which of `kinds` each is like: spots of one kind give the same to whoever comes there.
+    shape: Ints
+    #: Of each kind the number of one spot.
+    examples: Sequence[int]
+    #: Where a team comes in this shift, of those that do not come to everybody.
+    areas: Mapping[int, frozenset[int]]
+    spot: Callable[[int], Spot]
+
+    @classmethod
+    def of(cls, spots: Sequence[Spot], at: Moment) -> "Columns":
         shapes: dict[tuple[object, ...], int] = {}
-        self.shape = np.array(
-            [shapes.setdefault(_shape(spot), len(shapes)) for spot in spots], np.int64
+        shape = [shapes.setdefault(_shape(spot), len(shapes)) for spot in spots]
+        where = [(spot.unit.x, spot.unit.y) for spot in spots]
+        return cls(
+            where=np.array(where, np.float64).reshape(-1, 2),
+            free=np.array([spot.group.free for spot in spots], np.int64),
+            response=np.array([spot.unit.response_minutes for spot in spots], np.float64),
+            shape=np.array(shape, np.int64),
+            examples=np.unique(np.array(shape, np.int64), return_index=True)[1].tolist(),
+            areas={n: area_of(s.unit, at) for n, s in enumerate(spots) if s.unit.service_area},
+            spot=spots.__getitem__,
         )
-        first = np.unique(self.shape, return_index=True)[1].tolist()
-        self.examples = [_example(spots[n]) for n in first]
+
+
+@lru_cache(maxsize=8)
+def _names(count: int) -> tuple[UUID, ...]:
+    return tuple(UUID(int=number + 1) for number in range(count))
+
+
+class Places:
+    """All free places, as spots in one order. Made by `places_of`, or from columns."""
+
+    def __init__(self, columns: Columns, at: Moment) -> None:
+        self.at, self.spot = at, columns.spot
+        self.where, self.free, self.response = columns.where, columns.free, columns.response
+        self.shape, self.areas = columns.shape, columns.areas
+        self.names = _names(len(self.free))
+        self.examples = [_example(columns.spot(n)) for n in columns.examples]
+        team = np.array([unit.care_type in VISITS for unit in self.examples], bool)
+        self.visits = team[self.shape] if len(self.shape) else np.zeros(0, bool)
         #: Per kind of need which kinds of place fit: asked once.
         self.answers: dict[tuple[object, ...], npt.NDArray[np.bool_]] = {}
 
+    def __len__(self) -> int:
+        return len(self.free)
+
     def left_by(self, taken: Iterable[int]) -> Ints:
         """Spots of which something is still free when these are taken."""
-        used = np.bincount(np.fromiter(taken, np.int64), minlength=len(self.spots))
+        used = np.bincount(np.fromiter(taken, np.int64), minlength=len(self))
         return np.flatnonzero(used < self.free)
 
     def near(self, needs: Sequence[Need], rules: Rules, near: int) -> Pairs:
         """For each need the nearest spots that fit."""
-        return self._pairs(needs, np.arange(len(self.spots)), rules, near, near, ())
+        return self._pairs(needs, np.arange(len(self)), rules, near, near, ())
 
     def among(
         self, needs: Sequence[Need], spots: Ints, rules: Rules, near: int, without: Iterable[int]
@@ -77,7 +110,7 @@ class Places:
 
     def key(self, rows: Ints, spots: Ints) -> Ints:
         """One number for a pair."""
-        return rows * len(self.spots) + spots
+        return rows * len(self) + spots
 
     def _pairs(
         self,
@@ -185,7 +218,7 @@ class Places:
             limit[row] = NOT_FORESEEN if need.travel_limit is None else need.travel_limit
             if tried := need.refused_by | need.asked:
                 mine = np.flatnonzero(rows == row)
-                allowed[mine] = [self.spots[n].unit.id not in tried for n in spots[mine]]
+                allowed[mine] = [self.spot(int(n)).unit.id not in tried for n in spots[mine]]
         far = np.where(team, 0.0, far)
         return allowed & (ready <= latest[rows]) & (far <= limit[rows])
 
@@ -200,7 +233,7 @@ def places_of(units: Iterable[Unit], at: Moment) -> Places:
         if group.free > 0
     ]
     found.sort(key=lambda spot: (str(spot.unit.id), sorted(spot.group.attributes)))
-    return Places(found, at)
+    return Places(Columns.of(found, at), at)
 
 
 def _shape(spot: Spot) -> tuple[object, ...]:
@@ -217,7 +250,7 @@ def _example(spot: Spot) -> Unit:
     )
 
 
-def _area(unit: Unit, at: Moment) -> frozenset[int]:
+def area_of(unit: Unit, at: Moment) -> frozenset[int]:
     """Where a team comes in this shift."""
     areas = unit.service_area
     return areas[at.shift] if at.shift in areas else areas.get("", frozenset())

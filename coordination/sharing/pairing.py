@@ -72,12 +72,18 @@ class On:
 
 
 def shared(
-    asks: Iterable[Ask], units: Iterable[Unit], *, at: Moment, rules: Rules, near: int = NEAR
+    asks: Iterable[Ask],
+    units: Iterable[Unit] | Places,
+    *,
+    at: Moment,
+    rules: Rules,
+    near: int = NEAR,
 ) -> Shared:
     """Who gets which place. The same whatever order it is told in."""
     everybody = sorted(asks, key=lambda ask: str(ask.id))
     turn = [ask for ask in everybody if not waits_on(ask, rules.plan_policy)]
-    places, on = places_of(units, at), On(at, rules, near)
+    places = units if isinstance(units, Places) else places_of(units, at)
+    on = On(at, rules, near)
     asked = [ask.need.urgency for ask in everybody]
     said = [counts_as(ask, rules.plan_policy) for ask in turn]
     first = Pairing(everybody, asked, places, on)
@@ -162,7 +168,7 @@ class Pairing:
         asked = (self.asks[row].id, spot)
         if asked in self.fine:
             return False
-        unit = _with_this_place(self.places.spots[spot])
+        unit = _with_this_place(self.places.spot(spot))
         if look(self.needs[row], unit, self.on.at, self.on.rules).reasons:
             return True
         self.fine.add(asked)
@@ -176,7 +182,7 @@ class Pairing:
             return False
         needs = [self.needs[row] for row in waiting]
         mine = {int(row): number for number, row in enumerate(waiting)}
-        width = len(self.places.spots)
+        width = len(self.places)
         barred = [mine[k // width] * width + k % width for k in self.barred if k // width in mine]
         found = self.places.among(needs, rest, self.on.rules, self.on.near, barred)
         if not len(found[0]):
@@ -188,7 +194,7 @@ class Pairing:
         return True
 
     def _pair(self, row: int, spot: int, fit: float) -> Pair:
-        there = self.places.spots[spot]
+        there = self.places.spot(spot)
         travel = travel_minutes(self.needs[row], there.unit, self.on.rules)
         return Pair(self.asks[row].id, there.unit.id, there.group.attributes, fit, travel)
 

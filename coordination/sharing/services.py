@@ -61,9 +61,9 @@ def make_plan(region: Region, *, by: Actor) -> Plan:
     number, now, rules = head(), moment(), region.rules()
     found = reading.open_requests(reading.regions_of(region), now)
     requests = reading.matchable(found)
-    units = reading.free_places(reading.regions_of(region.parent or region), now)
     at = Moment.of(now.astimezone(AMSTERDAM), rules)
-    told = shared([found.ask for found in requests], units, at=at, rules=rules)
+    places = reading.free_places(region.root_id, now, at)
+    told = shared([found.ask for found in requests], places, at=at, rules=rules)
     made = Plan(
         region=region,
         made_by=by.pk,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import F, Func, Value
 
-from coordination import moving
+from coordination import finding, moving
 from coordination.matching import Moment
 from coordination.matching.hard_rules import look
 from coordination.models import CareRequest, LogReader
@@ -17,6 +17,8 @@ from lzc.models import CLOCK, Actor
 
 #: Its place in the log.
 READER = "waiting list"
+#: Where somebody could go, of what was asked anew.
+TOLD_AT_ONCE = 3
 LOOKING = (RequestState.SEARCHING, RequestState.WAITING)
 
 
@@ -37,6 +39,23 @@ def rematch(unit_id: UUID, *, upto: int, gained: bool, by: Actor) -> int:
     return sum(_tell(found.ask.id, unit_id, gained, by) for found in fitting)
 
 
+@verb
+def rematch_request(request_id: UUID, *, upto: int, by: Actor) -> int:
+    """What is asked changed: where it fits now is told to its desk, the best of it."""
+    unread = LogReader.objects.filter(pk=READER, cursor__lt=upto)
+    if not unread.update(cursor=upto):
+        return 0
+    made = CareRequest.objects.filter(pk=request_id, state__in=LOOKING).first()
+    if made is None:
+        return 0
+    best = [unit.pk for _, unit in finding.ranked(made).candidates[:TOLD_AT_ONCE]]
+    stale = [unit for unit in made.told_units if unit not in best]
+    if stale:
+        kept = [unit for unit in made.told_units if unit in best]
+        CareRequest.objects.filter(pk=made.pk).update(told_units=kept)
+    return sum(_tell(made.pk, unit, False, by) for unit in best)
+
+
 def _matched(unit_id: UUID) -> list[reading.Open]:
     """Step: whom this unit fits, the most urgent first and then who waits longest."""
     unit = reading.unit_of(unit_id)
@@ -44,15 +63,13 @@ def _matched(unit_id: UUID) -> list[reading.Open]:
         return []
     root = unit.region.parent or unit.region
     now, regions = moment(), reading.regions_of(root)
-    waiting = reading.open_requests(regions, now, states=LOOKING, care=unit.care_type)
-    there = reading.free_places(regions, now, unit_id) if waiting else []
+    waiting = reading.open_requests(regions, now, states=LOOKING, care=unit.care_type, beyond=True)
+    if not waiting:
+        return []
     rules = unit.region.rules()
+    there = finding.unit_now(unit_id, region=root, rules=rules, now=now)
     at = Moment.of(now.astimezone(AMSTERDAM), rules)
-    fitting = [
-        found
-        for found in waiting
-        if there and not look(found.ask.need, there[0], at, rules).reasons
-    ]
+    fitting = [found for found in waiting if not look(found.ask.need, there, at, rules).reasons]
     return sorted(fitting, key=lambda f: (f.ask.need.urgency, -f.ask.waited, str(f.ask.id)))
 
 

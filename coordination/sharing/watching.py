@@ -11,6 +11,7 @@ from uuid import UUID
 from capacity.states import PLACE_MOVES, UNIT_MOVES
 from coordination.models import LogReader
 from coordination.sharing import waiting
+from coordination.states import REQUEST_MOVES
 from lzc.events import act, head
 from lzc.models import CLOCK, Event
 from lzc.sweeps import alone
@@ -25,14 +26,19 @@ OTHERS = frozenset(
     {PLACE_MOVES[name].event for name in ("withdraw", "hold", "withdraw_held", "lapse")}
     | {UNIT_MOVES[name].event for name in ("stop", "confirm", "observe_call")}
 )
+#: What is asked is not what it was: other places may fit now.
+ASKED_ANEW = frozenset(REQUEST_MOVES[name].event for name in ("amend", "widen"))
 #: Facts in one go; the next one takes the rest.
 MOST = 500
 
 
 class Change(NamedTuple):
+    """Something of a unit, or what a request asks (`asked`)."""
+
     number: int
-    unit: UUID
+    subject: UUID
     gained: bool
+    asked: bool = False
 
 
 def follow() -> int:
@@ -43,33 +49,33 @@ def follow() -> int:
 
 def _done(change: Change) -> int:
     with act(by=CLOCK, door="waiting list"):
-        found: int = waiting.rematch(
-            change.unit, upto=change.number, gained=change.gained, by=CLOCK
-        )
-    return found
+        if change.asked:
+            return waiting.rematch_request(change.subject, upto=change.number, by=CLOCK)
+        return waiting.rematch(change.subject, upto=change.number, gained=change.gained, by=CLOCK)
 
 
 def _news() -> list[Change]:
-    """Changes since the last time; several of one unit are one, at its newest fact."""
+    """Changes since the last time; several of one subject are one, at its newest fact."""
     reader, new = LogReader.objects.get_or_create(pk=waiting.READER, defaults={"cursor": head()})
     if new:
         return []
     newest = head()
     facts = Event.objects.filter(number__gt=reader.cursor, number__lte=newest)
     found = list(
-        facts.filter(type__in=GAINS | OTHERS)
+        facts.filter(type__in=GAINS | OTHERS | ASKED_ANEW)
         .order_by("number")
         .values_list("number", "subject", "type")[:MOST]
     )
     if not found:
         LogReader.objects.filter(pk=waiting.READER, cursor__lt=newest).update(cursor=newest)
-    return by_unit(found)
+    return newest_of_each(found)
 
 
-def by_unit(facts: Iterable[tuple[int, UUID, str]]) -> list[Change]:
+def newest_of_each(facts: Iterable[tuple[int, UUID, str]]) -> list[Change]:
     """In the order of their newest facts: whoever breaks off in between skips none."""
     last: dict[UUID, Change] = {}
-    for number, unit, kind in facts:
-        before = last.pop(unit, None)
-        last[unit] = Change(number, unit, kind in GAINS or (before is not None and before.gained))
+    for number, subject, kind in facts:
+        before = last.pop(subject, None)
+        gained = kind in GAINS or (before is not None and before.gained)
+        last[subject] = Change(number, subject, gained, kind in ASKED_ANEW)
     return list(last.values())

@@ -32,6 +32,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "vvt": _("Care home"),
         "ziekenhuis": _("Hospital"),
         "ggz": _("Mental health care"),
+        "gemeente": _("Municipality"),
         "roaz": _("Acute care network"),
     },
     "care": {
@@ -246,6 +247,21 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "later": _("needed {what} from now"),
         "care": _("also: {what}"),
         "circle": _("also in {what}"),
+    },
+    # Who is the main practitioner during a stay.
+    "treats": {
+        "own": _("the own GP comes there"),
+        "passant": _("a GP near the ward, for as long as it lasts"),
+        "specialist": _("specialist in elderly care"),
+        "none": _("nobody yet: there is no GP"),
+    },
+    # Of a stay in a closed ward (Wzd).
+    "legal_ground": {
+        "no_resistance": _("does not resist"),
+        "decision": _("decision to admit (CIZ)"),
+        "ibs": _("IBS"),
+        "rm": _("court authorisation (RM)"),
+        "none_resists": _("resists, and there is no legal ground yet"),
     },
     "how": {
         "new": _("new"),

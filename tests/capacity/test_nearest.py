@@ -41,62 +41,92 @@ def expected(units, kinds, needs=()) -> list:
         for number, unit in enumerate(units)
         if number % 3 == 0 and unit.care_type in kinds and set(needs) <= set(unit.attributes)
     ]
-    return [unit.pk for unit in sorted(fits, key=lambda u: distance(u))]
+    return [unit.pk for unit in sorted(fits, key=distance)]
 
 
 def distance(unit) -> float:
     return ((unit.x - HERE[0]) ** 2 + (unit.y - HERE[1]) ** 2) ** 0.5
 
 
+def asked(units, kinds, needs=(), most=10) -> dict:
+    return nearest.around(kinds, units[0].region.root_id, *HERE, needs=needs, most=most)
+
+
+def found(sql, *asked_for, **more) -> list:
+    return [near.unit for near in nearest.found(sql, asked(*asked_for, **more))]
+
+
 @pytest.mark.parametrize("kinds", [["hospice"], ["grz"], ["hospice", "grz"]])
-@pytest.mark.parametrize("needs", [[], ["insulin"], ["vac"], ["insulin", "vac"]])
+@pytest.mark.parametrize("needs", [[], ["insulin"]])
 def test_the_nearest_with_a_free_place_come_first(kinds, needs, wards):
-    found = nearest.nearest_free(kinds, *HERE, needs, limit=10)
-    assert [near.unit for near in found] == expected(wards, kinds, needs)[:10]
+    assert found(nearest.WALK, wards, kinds, needs) == expected(wards, kinds, needs)[:10]
 
 
-def test_a_need_that_is_met_now_and_then_is_walked_to(wards, monkeypatch):
-    """Control of the two ways: without the second one, this is still found."""
-    monkeypatch.setitem(nearest.NO_OTHER_WAY, nearest.RARE, ("no_such_setting",))
-    fits = [unit for unit in wards if unit.care_type == "grz"]
-    CareUnit.objects.filter(pk__in=[u.pk for u in fits[::2]]).update(attributes=["pump"])
-    for unit in fits[::2]:
-        unit.attributes = ["pump"]
-    found = nearest.nearest_free(["grz"], *HERE, ["pump"], limit=6)
-    assert [n.unit for n in found] == expected(wards, ["grz"], ["pump"])[:6]
+@pytest.mark.parametrize("needs", [["vac"], ["insulin", "vac"], ["insulin"]])
+def test_what_is_rare_is_found_however_far_it_is(needs, wards):
+    assert found(nearest.RARE, wards, ["grz"], needs) == expected(wards, ["grz"], needs)[:10]
 
 
-def test_a_rare_need_is_found_beyond_the_end_of_the_walk(wards):
+def test_a_walk_ends_before_what_is_rare_and_far(wards):
+    """Control: so the other way is needed."""
     (far,) = expected(wards, ["grz"], ["vac"])
-    assert far not in [n.unit for n in nearest.nearest_free(["grz"], *HERE, limit=1)]
-    assert [n.unit for n in nearest.nearest_free(["grz"], *HERE, ["vac"], limit=1)] == [far]
+    assert far not in found(nearest.WALK, wards, ["grz"], ["vac"], most=1)
+    assert found(nearest.RARE, wards, ["grz"], ["vac"], most=1) == [far]
 
 
-def test_what_is_not_free_is_near_too(wards):
-    found = nearest.nearest(["hospice"], *HERE, limit=7)
-    hospices = [unit for unit in wards if unit.care_type == "hospice"]
-    assert [n.unit for n in found] == [u.pk for u in sorted(hospices, key=distance)[:7]]
+def test_what_is_not_free_is_around_too(wards):
+    hospices = sorted((unit for unit in wards if unit.care_type == "hospice"), key=distance)
+    assert found(nearest.AROUND, wards, ["hospice"], most=7) == [u.pk for u in hospices[:7]]
 
 
-def plan(sql: str) -> str:
-    asked = {"kinds": ["hospice", "grz"], "x": HERE[0], "y": HERE[1], "needs": [], "most": 10}
+def test_another_region_is_not_walked_into_and_is_found_beyond(wards):
+    """A ward of another ROAZ region, just here."""
+    cast = assemble()
+    CareUnit.objects.filter(pk=cast.ward.pk).update(care_type="hospice", x=HERE[0], y=HERE[1])
+    Place.objects.create(unit=cast.ward, source="api")
+    assert cast.ward.pk not in found(nearest.WALK, wards, ["hospice"])
+    assert cast.ward.pk not in found(nearest.AROUND, wards, ["hospice"])
+    assert found(nearest.BEYOND, wards, ["hospice"])[0] == cast.ward.pk
+
+
+def test_what_more_than_covers_a_need_counts_as_having_it(wards):
+    CareUnit.objects.filter(pk=wards[3].pk).update(attributes=["isolation_strict", "transfer_2"])
+    for need in ("isolation", "isolation_contact", "transfer_1"):
+        assert found(nearest.RARE, wards, ["grz"], [need]) == [wards[3].pk]
+
+
+def test_a_team_that_comes_here_is_found_wherever_it_starts(wards):
+    cast = assemble()
+    CareUnit.objects.filter(pk=cast.team.pk).update(
+        x=0, y=0, service_area=[], shift_areas={"night": [8017]}
+    )
+    here = nearest.around(["wijkverpleging"], cast.region.pk, *HERE, pc4=8017)
+    assert [near.unit for near in nearest.found(nearest.COMING, here)] == [cast.team.pk]
+    elsewhere = nearest.around(["wijkverpleging"], cast.region.pk, *HERE, pc4=8018)
+    assert nearest.found(nearest.COMING, elsewhere) == []
+
+
+def plan(sql: str, units) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(nearest.forced(sql, "EXPLAIN (COSTS OFF)"), asked | {"walk": 40})
-        for _ in nearest.NO_OTHER_WAY[sql]:
+        cursor.execute(
+            nearest.forced(sql, nearest.WALKING, "EXPLAIN (COSTS OFF)"),
+            asked(units, ["hospice", "grz"]),
+        )
+        for _ in nearest.WALKING:
             cursor.nextset()
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
 def test_the_walk_is_an_ordered_scan_of_the_index_and_nothing_is_sorted_before(wards, db):
     """Nobody ever gathered statistics here, and so few rows are cheaper to sort: still so."""
-    walked = plan(nearest.WALK)
+    walked = plan(nearest.WALK, wards)
     assert "Index Scan using place_nearest" in walked and "Order By:" in walked
-    units = plan(nearest.UNITS)
+    units = plan(nearest.AROUND, wards)
     assert "Index Scan using unit_nearest" in units and "Order By:" in units
 
 
 def test_what_is_set_for_a_walk_holds_for_it_alone(wards, db):
-    nearest.nearest_free(["hospice"], *HERE)
+    found(nearest.WALK, wards, ["hospice"])
     with connection.cursor() as cursor:
         for way in ("seqscan", "bitmapscan", "sort"):
             cursor.execute(f"SHOW enable_{way}")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import DataError
 from django.http import HttpResponse
 from django.test import Client
@@ -186,3 +187,16 @@ def test_another_role_is_offered_to_who_has_one(cast: Cast, at: Any) -> None:
         role=cast.planner.actor.role,
     )
     assert "In een andere rol" in text_of(at.coordinator.get("/werklijst/"))
+
+
+# Logging in ------------------------------------------------------------------------------------
+
+
+def test_a_wrong_password_is_said_and_too_many_of_them_too(cast: Cast) -> None:
+    client, sent = Client(), {"username": cast.coordinator.user.username, "password": "niet dit"}
+    once = client.post("/inloggen/", sent)
+    assert "horen niet bij elkaar" in text_of(once)
+    for _n in range(settings.AXES_FAILURE_LIMIT):
+        last = client.post("/inloggen/", sent)
+    assert last.status_code == 429
+    assert "Wacht 15 minuten" in text_of(last)

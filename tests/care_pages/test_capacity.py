@@ -232,7 +232,8 @@ def test_a_link_asks_before_it_says_anything(cast: Cast, client: Client) -> None
     page = client.get(link(cast.ward))
     assert "De Linde ELV" in text_of(page) and "Nu vrij: 1" in text_of(page)
     assert CareUnit.objects.get(pk=cast.ward.pk).observed_at == long_ago
-    client.post(link(cast.ward))
+    answer = client.post(link(cast.ward))
+    assert "Bewaard. Dank u wel." in text_of(client.get(answer.url))
     unit = CareUnit.objects.get(pk=cast.ward.pk)
     assert unit.observed_at > long_ago and unit.source == "link"
 

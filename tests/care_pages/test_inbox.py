@@ -18,6 +18,7 @@ from tests import paths
 from tests.cast import Cast
 from tests.coordination_pages.conftest import text_of
 from triage import services as triage
+from triage.identity import written_postcode
 
 INBOX, ADMISSIONS = "/aanbod/", "/taken/"
 #: What a provider must never see of somebody who was not assigned to it.
@@ -40,7 +41,12 @@ def offer_of_somebody(cast: Cast) -> tuple[Offer, list[str]]:
     offer = cast.coordinator.does(services.offer, made.pk, unit_id=cast.ward.pk)
     with cast.coordinator.looks():
         person = case.patient
-        told = [*KNOWN.values(), person.bsn, f"{person.birth_date:%d-%m-%Y}", person.postcode]
+        told = [
+            *KNOWN.values(),
+            person.bsn,
+            f"{person.birth_date:%d-%m-%Y}",
+            written_postcode(person.postcode),
+        ]
     return offer, [*told, case.reference, str(case.pk)]
 
 
@@ -89,6 +95,16 @@ def test_after_assignment_it_is_a_person_with_a_handover(cast: Cast, at: Any) ->
         assert part in page
     looked = AccessRecord.objects.filter(user=cast.planner.user.pk, action=Action.READ)
     assert looked.filter(patients=[offer.request.patient_id]).exists()
+
+
+def test_a_handover_is_told_in_its_own_order(cast: Cast, at: Any) -> None:
+    offer, _telling = offer_of_somebody(cast)
+    cast.planner.does(services.accept, offer.pk)
+    said = {"recommendation": "Oefenen", "assessment": "Stabiel", "background": "Alleen"}
+    cast.coordinator.does(services.assign, offer.pk, sbar=said | {"situation": "Gevallen"})
+    page = text_of(at.planner.get(INBOX))
+    told = [page.index(part) for part in ("Gevallen", "Alleen", "Stabiel", "Oefenen")]
+    assert told == sorted(told)
 
 
 def test_the_file_closes_when_it_goes_to_another(cast: Cast, at: Any) -> None:

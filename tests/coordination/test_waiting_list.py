@@ -10,7 +10,7 @@ from capacity import services as capacity
 from coordination import services
 from coordination.models import LogReader
 from coordination.sharing import waiting
-from coordination.sharing.watching import GAINS, OTHERS, by_unit
+from coordination.sharing.watching import GAINS, OTHERS, newest_of_each
 from coordination.states import REQUEST_MOVES, Side
 from lzc.events import head
 from lzc.models import Event
@@ -33,11 +33,11 @@ logs = st.lists(st.tuples(units, kinds), max_size=12).map(
 
 @given(logs)
 def test_changes_of_one_unit_are_one_at_its_newest_fact_in_the_order_of_the_log(log):
-    found = by_unit(log)
+    found = newest_of_each(log)
     assert [change.number for change in found] == sorted(change.number for change in found)
-    assert {change.unit for change in found} == {unit for _n, unit, _kind in log}
+    assert {change.subject for change in found} == {unit for _n, unit, _kind in log}
     for change in found:
-        mine = [(n, kind) for n, unit, kind in log if unit == change.unit]
+        mine = [(n, kind) for n, unit, kind in log if unit == change.subject]
         assert change.number == max(n for n, _kind in mine)
         assert change.gained == any(kind in GAINS for _n, kind in mine)
 

@@ -19,6 +19,7 @@ from capacity import services as capacity
 from capacity.models import CareUnit, Place
 from capacity.states import NOT_FREE_YET, PlaceState
 from coordination import casework, handovers, services
+from coordination.matching import Step
 from coordination.models import CareRequest, Offer
 from coordination.offering import silence
 from coordination.sharing import services as sharing
@@ -267,6 +268,11 @@ WAYS = [
     _request("take", services.take),
     Way("request", "offer", services.offer, _make_offer, request_world),
     Way("request", "offer", services.offer_several, _offer_both, request_world),
+    Way(
+        "request", "offer", services.offer_best, _on("request", services.offer_best), request_world
+    ),
+    _request("amend", services.amend, said={"travel_limit": 25}),
+    _request("widen", services.widen, taken=[Step("travel", 25.0)]),
     Way("request", "cascade", services.cascade, _in_order, request_world),
     Way("request", "book", services.book, _book, request_world, prepare=_bookable),
     Way(
@@ -358,6 +364,7 @@ WITHOUT_A_MOVE = {
     sharing.make_plan: "a plan is new; it proposes, and moves nothing",
     sharing.apply_plan: "an `offer` for each row of the plan that still holds",
     waiting.rematch: "a change of capacity; `find_place` is recorded for whom it fits",
+    waiting.rematch_request: "what is asked changed; the same",
     casework.ask_twice: "a second asker is heard; nothing moves, unless it is a life threat",
     services.report: "see `triage.report`",
     triage.assess: "the decision aid is part of judging: allowed to whom `triage` is",

@@ -139,7 +139,7 @@ def test_what_happened_names_who_did_it_and_when(cast: Cast, at: Any) -> None:
     told = [(line.who, line.text) for line in reversed(lines)]
     assert [text for _who, text in told] == [
         "nam dit aan",
-        "triage U3, nieuw",
+        "deed triage: U3, nieuw",
         "vroeg: ELV laagcomplex",
         "bood aan bij De Linde ELV",
         "zegde een plek toe: De Linde ELV",
@@ -152,7 +152,7 @@ def test_what_happened_names_who_did_it_and_when(cast: Cast, at: Any) -> None:
 def test_the_clock_is_named_when_nobody_did_it(cast: Cast, at: Any) -> None:
     offer = paths.offer_at(cast, OfferState.EXPIRED)
     first = at.coordinator.get(address(offer.request.case)).context["timeline"][0]
-    assert (first.who, first.text) == ("De klok", "geen antwoord op tijd van De Linde ELV")
+    assert (first.who, first.text) == ("De klok", "kreeg geen antwoord op tijd van De Linde ELV")
 
 
 def test_every_fact_of_a_case_has_its_words() -> None:

@@ -15,7 +15,9 @@ from triage.identity import (
     clean_telephone,
     folded,
     person_key,
+    written_postcode,
 )
+from triage.models import Patient
 
 BORN = date(1942, 3, 14)
 
@@ -44,6 +46,25 @@ def test_what_is_no_bsn_is_refused(written):
 )
 def test_a_postcode_has_one_spelling(written, clean):
     assert clean_postcode(written) == clean
+
+
+@pytest.mark.parametrize(("kept", "read"), [("8017AB", "8017 AB"), ("8017", "8017"), ("", "")])
+def test_a_postcode_is_read_as_it_stands_on_a_letter(kept, read):
+    assert written_postcode(kept) == read
+
+
+@pytest.mark.parametrize(
+    ("known", "read"),
+    [
+        (("Brink 21", "7772DA", "Hardenberg"), "Brink 21, 7772 DA Hardenberg"),
+        (("", "7411", "Deventer"), "7411 Deventer"),
+        (("Brink 21", "", ""), "Brink 21"),
+        (("", "", ""), ""),
+    ],
+)
+def test_where_somebody_lives_is_told_as_far_as_it_is_known(known, read):
+    address, postcode, town = known
+    assert Patient(address=address, postcode=postcode, town=town).home() == read
 
 
 @pytest.mark.parametrize(

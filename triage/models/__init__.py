@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from lzc.crypto import open_bsn
 from lzc.models import Actor, Desk, Organisation, Region
 from lzc.rights import OrganisationKind
-from triage.identity import LONGEST_ADDRESS_KEY, LONGEST_PERSON_KEY
+from triage.identity import LONGEST_ADDRESS_KEY, LONGEST_PERSON_KEY, written_postcode
 from triage.models.drafts import Draft as Draft
 from triage.models.guarded import PatientData as PatientData
 from triage.states import CaseState, Side
@@ -100,6 +100,11 @@ class Patient(models.Model):
         """Name, or for somebody unknown a visible temporary identity."""
         return self.name or f"ONB-{self.pk.hex[:6].upper()}"
 
+    def home(self) -> str:
+        """Where they live, as on a letter: `Brink 21, 7772 DA Hardenberg`; as far as known."""
+        place = f"{written_postcode(self.postcode)} {self.town}".strip()
+        return ", ".join(part for part in (self.address, place) if part)
+
 
 class CaseReference(models.Func):
     """`ZC-2611-0418`: what people say on the telephone. Never reused; gaps mean nothing."""
@@ -140,6 +145,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=40, blank=True)
     redirected_at = models.DateTimeField(null=True)
+    #: Why looking at it is more sensitive than usual: see `AccessRecord`.
+    sensitivity = models.CharField(max_length=12, blank=True)
     #: When 112 said that it is no life threat after all; None while nothing of the sort was said.
     cleared_at = models.DateTimeField(null=True)
     #: Rides of the ambulance service: how 112 knows this episode.

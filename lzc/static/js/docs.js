@@ -1,5 +1,7 @@
 // The page of the API: Swagger UI on our own document.
 const here = document.getElementById("api");
+const page = document.documentElement;
+if (page.dataset.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches) page.classList.add("dark-mode");
 
 SwaggerUIBundle({
   domNode: here,

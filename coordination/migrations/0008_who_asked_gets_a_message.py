@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coordination", "0006_a_call_is_an_observation_of_the_unit"),
+        ("coordination", "0007_what_may_be_asked"),
         ("lzc", "0002_the_logs_only_grow"),
     ]
 

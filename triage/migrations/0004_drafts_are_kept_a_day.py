@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("lzc", "0002_the_logs_only_grow"),
-        ("triage", "0002_one_owner_and_a_triage_that_stays"),
+        ("triage", "0003_case_sensitivity"),
     ]
 
     operations = [

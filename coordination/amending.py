@@ -1,0 +1,165 @@
+"""Asking otherwise: what was asked changes, or the desk lets go of something so that a place fits.
+
+Each verb runs inside an act. Whoever was asked already reads it as it is now.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Func, JSONField, Value
+
+from coordination import moving, steps
+from coordination.finding.need import huisarts_area, with_need
+from coordination.matching import KINDS, VISITS, Step
+from coordination.models import CareRequest, Offer
+from lzc.errors import N_, NotNow, NotValid
+from lzc.events import moment, verb
+from lzc.models import Actor, PostalArea
+
+#: What may be said anew, by whoever asks and whoever looks.
+AMENDABLE = frozenset(
+    {
+        *("need", "requirements", "wishes", "wish_codes", "needed_by", "near_pc4", "travel_limit"),
+        *("beyond", "legal_ground", "who_treats", "consent"),
+    }
+)
+#: Minutes. Further than this nobody is brought for a short stay; nearer excludes next door.
+NEAREST, FURTHEST = 5, 300
+
+
+class Joined(Func):
+    """`jsonb || jsonb`: what a provider reads, with this in place of what it said before."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = JSONField()
+
+
+@verb
+def amend(request_id: UUID, *, said: Mapping[str, Any], by: Actor) -> CareRequest:
+    """What is asked is said anew: what a place must have, near where, how far, on what ground."""
+    made = moving.request_of(request_id, by, with_case=True)
+    moving.permit(made, "amend", by)
+    changes = {name: value for name, value in said.items() if getattr(made, name) != value}
+    if not changes:
+        raise NotValid("", N_("This is what is asked already."), code="nothing_new")
+    _change(made, "amend", changes, by)
+    return made
+
+
+@verb
+def widen(request_id: UUID, *, taken: Iterable[Step], by: Actor) -> CareRequest:
+    """The desk lets go of what was in the way: one step of a proposal, or two together."""
+    made = moving.request_of(request_id, by, with_case=True)
+    moving.permit(made, "widen", by)
+    changes: dict[str, Any] = {}
+    for step in taken:
+        changes |= _let_go(made, step, moment())
+    if not changes:
+        raise NotValid("steps", N_("Choose what to let go."))
+    _change(made, "widen", changes, by)
+    return made
+
+
+def _let_go(made: CareRequest, step: Step, now: datetime) -> dict[str, Any]:
+    """Step: what one step of a relaxation means for what is asked."""
+    match step.kind, step.value:
+        case "drop", str(what) if what in made.requirements:
+            left = [code for code in made.requirements if code != what]
+            return {"requirements": left, "wish_codes": [*made.wish_codes, what]}
+        case "care", str(care) if (care in VISITS) == (made.kind == CareRequest.Kind.VISIT):
+            return {"care_types": [*dict.fromkeys([*made.care_types, care])]}
+        case "circle", _:
+            return {"beyond": True}
+        case "travel", int() | float() as minutes:
+            return {"travel_limit": _travel(-int(-minutes // 1))}
+        case "wait", int() | float() as minutes:
+            return {"may_wait_until": now + timedelta(minutes=_ahead(minutes))}
+        case "later", int() | float() as minutes:
+            then = now + timedelta(minutes=_ahead(minutes))
+            return {"needed_by": max(then, made.needed_by), "may_wait_until": then}
+    raise NotValid(
+        "steps",
+        N_("This cannot be let go here. Choose one of the proposals: %(known)s."),
+        known=", ".join(KINDS),
+    )
+
+
+def _ahead(minutes: float) -> float:
+    """A minute more than was said: the proposal was made some seconds ago."""
+    if not 0 < minutes <= 60 * 24 * 31:
+        raise NotValid("steps", N_("Choose a moment from now on, at most 31 days away."))
+    return minutes + 1
+
+
+def _travel(minutes: int) -> int:
+    if not NEAREST <= minutes <= FURTHEST:
+        raise NotValid(
+            "travel_limit",
+            N_("Choose from %(least)s to %(most)s minutes."),
+            least=NEAREST,
+            most=FURTHEST,
+        )
+    return minutes
+
+
+def _change(made: CareRequest, name: str, changes: dict[str, Any], by: Actor) -> None:
+    """Step: checked as when it was asked first, written, and told to who was asked already."""
+    checked(changes)
+    told = {f"request.{n}": changes[n] for n in ("need", "wishes") if n in changes}
+    steps.reveals_nobody(made.case, told)
+    moving.move(made, name, by, **changes)
+    steps.mark_sensitive(made.case, made)
+    shown = Joined(F("profile"), Value(steps.care_of(made), JSONField()))
+    Offer.objects.live().filter(request=made).update(profile=shown)
+
+
+def checked(said: Mapping[str, Any]) -> None:
+    """Step: whether these values of a request can be so."""
+    if (travel := said.get("travel_limit")) is not None:
+        _travel(travel)
+    if (pc4 := said.get("near_pc4")) and not PostalArea.objects.filter(pk=pc4).exists():
+        raise NotValid("request.near_pc4", N_("We do not know the postcode %(pc4)s."), pc4=pc4)
+    if (needed := said.get("needed_by")) is not None and needed <= moment():
+        raise NotValid("request.needed_by", N_("This time has passed. Choose a later one."))
+    steps.codes_known(said)
+
+
+def settle(row: Offer) -> None:
+    """Step, before one provider is given the patient: what must be agreed on by then."""
+    made = row.request
+    if steps.is_closed_ward(row):
+        _lawful(made)
+    if _nobody_treats(row):
+        raise NotNow(
+            N_(
+                "The own huisarts does not come there, or there is none. "
+                "Agree on who treats the patient, and write that down first."
+            ),
+            code="who_treats",
+        )
+
+
+def _lawful(made: CareRequest) -> None:
+    if made.legal_ground == "none_resists":
+        raise NotNow(
+            N_(
+                "The patient resists and there is no legal ground for a closed ward. "
+                "Ask the mental health crisis service for an IBS first."
+            ),
+            code="no_legal_ground",
+        )
+    if not made.legal_ground:
+        raise NotNow(
+            N_("A closed ward needs a legal ground. Write down which one, then assign."),
+            code="no_legal_ground",
+        )
+
+
+def _nobody_treats(row: Offer) -> bool:
+    if row.unit.main_practitioner != "huisarts":
+        return False
+    area = huisarts_area(with_need(CareRequest.objects.filter(pk=row.request_id)).get())
+    return area is not None and row.unit.pc4 not in area

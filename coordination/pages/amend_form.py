@@ -1,0 +1,115 @@
+"""The form in which a desk says anew what is asked, and the buttons that let go of something."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from coordination import amending
+from coordination.matching import Relaxation, Step
+from coordination.models import CareRequest
+from coordination.pages.dossier import Dossier
+from coordination.pages.fields import Choices, DeskForm, Moment, words
+from coordination.services import widen
+from lzc.errors import N_, NotValid
+from lzc.models import Actor
+from lzc.web.words import would_help
+
+#: "drop=oxygen": a step as a button sends it.
+BETWEEN = "="
+UNSAID: Choices = [("", _("not said"))]
+
+
+class AmendForm(DeskForm):
+    """Where, how far, with what, on what ground."""
+
+    requirements = forms.MultipleChoiceField(
+        label=_("What must the place be able to deal with?"),
+        choices=words("requirement"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    wish_codes = forms.MultipleChoiceField(
+        label=_("What would be nice?"),
+        choices=words("requirement"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    near_pc4 = forms.IntegerField(
+        label=_("Near which postcode?"),
+        min_value=1000,
+        max_value=9999,
+        required=False,
+        help_text=_("Four digits. Leave it empty for: near home."),
+    )
+    travel_limit = forms.IntegerField(
+        label=_("How many minutes away at most?"),
+        min_value=amending.NEAREST,
+        max_value=amending.FURTHEST,
+        required=False,
+    )
+    beyond = forms.BooleanField(label=_("Another region will do as well"), required=False)
+    needed_by = Moment(label=_("Needed before"))
+    who_treats = forms.ChoiceField(
+        label=_("Who treats the patient there?"),
+        choices=[*UNSAID, *words("treats")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    legal_ground = forms.ChoiceField(
+        label=_("Legal ground for a closed ward"),
+        choices=[*UNSAID, *words("legal_ground")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    layout = [
+        (_("Where and when"), [["near_pc4", "travel_limit"], ["beyond"], ["needed_by"]]),
+        (_("What it must be"), [["requirements"], ["wish_codes"]]),
+        (_("Who treats, and on what ground"), [["who_treats"], ["legal_ground"]]),
+    ]
+
+
+SAID = tuple(AmendForm.base_fields)
+
+
+def start(dossier: Dossier, target: CareRequest) -> dict[str, Any]:
+    """As it is asked now."""
+    return {name: getattr(target, name) for name in SAID}
+
+
+def run(request_id: Any, form: AmendForm, *, by: Actor) -> Any:
+    said = {name: form.cleaned_data[name] for name in SAID}
+    if "needed_by" not in form.changed_data:
+        del said["needed_by"]  # shown to the minute; the seconds are still those of before
+    return amending.amend(request_id, said=said, by=by)
+
+
+def proposals(relaxations: tuple[Relaxation, ...]) -> list[dict[str, Any]]:
+    """Each as a button: what is let go, what it yields, and what it sends."""
+    return [
+        {
+            "text": " + ".join(would_help(step.kind, step.value) for step in found.steps),
+            "places": found.places,
+            "units": len(found.units),
+            "steps": [f"{step.kind}{BETWEEN}{step.value}" for step in found.steps],
+        }
+        for found in relaxations
+    ]
+
+
+def let_go(request_id: Any, *, steps: list[str], by: Actor) -> Any:
+    """What a button sent."""
+    return widen(request_id, taken=[_step(step) for step in steps], by=by)
+
+
+def _step(said: str) -> Step:
+    kind, _, value = said.partition(BETWEEN)
+    try:
+        return Step(kind, value if kind in ("drop", "care") else float(value))
+    except ValueError:
+        raise NotValid("steps", N_("Choose what to let go.")) from None
+
+
+def steps_of(request: HttpRequest) -> list[str]:
+    return request.POST.getlist("step")[:2]

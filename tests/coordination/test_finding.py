@@ -1,0 +1,257 @@
+"""Candidates of a request: brought in by a handful of queries, ranked, and kept with the choice."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from capacity import observing
+from capacity.models import CareUnit, Place, PlaceOutcome
+from coordination import finding, services
+from coordination.matching import Step
+from coordination.models import CareRequest, Offer
+from lzc.errors import NotNow, NotValid
+from lzc.models import Policy
+from tests import paths
+from tests.cast import Cast, assemble
+
+#: What a ranking may ask of the database, however many units there are.
+MOST_QUERIES = 5
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return assemble()
+
+
+def wards(cast: Cast, number: int, **more) -> list[CareUnit]:
+    """So many more of them in the region, each with a free place."""
+    made = []
+    for n in range(number):
+        unit = CareUnit.objects.get(pk=cast.ward.pk)
+        unit.pk = unit.id = uuid.uuid4()
+        unit.name, unit.x = f"Afdeling {n}", unit.x + 100 * (n + 1)
+        for name, value in more.items():
+            setattr(unit, name, value)
+        made.append(unit)
+    CareUnit.objects.bulk_create(made)
+    Place.objects.bulk_create(Place(unit=unit, source="api") for unit in made)
+    return made
+
+
+def found(cast: Cast, request: CareRequest) -> finding.Found:
+    return finding.candidates(request.pk, by=cast.coordinator.actor)
+
+
+def ids(told: finding.Found) -> list:
+    return [candidate.unit for candidate, _ in told.candidates]
+
+
+@pytest.mark.parametrize("needs", [[], ["vac"]], ids=["common", "rare"])
+@pytest.mark.parametrize("units", [1, 60, 300])
+def test_a_ranking_asks_the_database_five_things_at_most(cast, units, needs):
+    wards(cast, units)
+    request = paths.a_request(cast, requirements=needs)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        found(cast, request)
+    assert len(asked) <= MOST_QUERIES, [query["sql"][:80] for query in asked]
+
+
+def test_what_is_near_is_enough_and_no_more_is_asked(cast):
+    wards(cast, 60)
+    request = paths.a_request(cast)
+    with CaptureQueriesContext(connection) as asked:
+        found(cast, request)
+    assert len(asked) == 3, [query["sql"][:80] for query in asked]
+
+
+def test_a_rare_need_is_found_beyond_hundreds_that_do_not_meet_it(cast):
+    far = wards(cast, 301)[-1]
+    CareUnit.objects.filter(pk=far.pk).update(attributes=["vac"])
+    assert ids(found(cast, paths.a_request(cast, requirements=["vac"]))) == [far.pk]
+
+
+def test_a_ward_that_takes_nobody_says_why(cast):
+    (unit,) = wards(cast, 1)
+    cast.planner.does(observing.stop, unit.pk, reason="staff")
+    told = found(cast, paths.a_request(cast))
+    (why,) = [e.reasons for e, row in told.excluded if row.pk == unit.pk]
+    assert why == ("stopped:staff",)
+
+
+def test_who_lies_in_a_shared_room_of_women_is_a_woman(cast):
+    (unit,) = wards(cast, 1)
+    Place.objects.filter(unit=unit).update(attributes=["women"])
+    her = paths.a_request(cast)
+    assert ids(found(cast, her)) == [unit.pk]
+    case = paths.a_case(cast, cast.huisarts, sex="male")
+    his = cast.huisarts.does(services.request, case.pk, ask=paths.an_ask(cast))
+    told = found(cast, his)
+    assert ids(told) == []
+    (why,) = [e.reasons for e, row in told.excluded if row.pk == unit.pk]
+    assert why == ("women_only",)
+
+
+def test_a_list_that_was_wrong_before_is_believed_less(cast):
+    good, bad = wards(cast, 2)
+    CareUnit.objects.filter(pk__in=[good.pk, bad.pk]).update(x=203_000, observed_at=timezone.now())
+    PlaceOutcome.objects.bulk_create(
+        PlaceOutcome(unit=unit, offer=uuid.uuid4(), was_there=unit is good, minutes_old=5.0)
+        for unit in (good, bad)
+        for _ in range(6)
+    )
+    told = found(cast, paths.a_request(cast))
+    assert ids(told) == [good.pk, bad.pk]
+    scores = {c.unit: c.scores.carer for c, _ in told.candidates}
+    assert scores[good.pk] > scores[bad.pk]
+
+
+def test_what_a_choice_rested_on_is_kept_with_it(cast):
+    first, second = wards(cast, 2)
+    request = paths.a_request(cast)
+    row = cast.coordinator.does(services.offer, request.pk, unit_id=second.pk)
+    kept = Offer.objects.get(pk=row.pk).decision
+    assert (kept["number"], kept["of"]) == (2, 2)
+    assert kept["policy"] == cast.region.rules().version
+    assert set(kept["scores"]) == {"care", "place", "carer", "time", "total"}
+
+
+def test_weights_of_a_region_decide_and_their_version_is_kept(cast):
+    (unit,) = wards(cast, 1)
+    Policy.objects.create(region=cast.region, version=7, values={"half_travel_minutes": 5})
+    request = paths.a_request(cast)
+    row = cast.coordinator.does(services.offer, request.pk, unit_id=unit.pk)
+    assert Offer.objects.get(pk=row.pk).decision["policy"].endswith(f"{cast.region.slug}@7")
+
+
+def test_who_is_asked_against_the_ranking_is_asked_and_why_not_is_kept(cast):
+    (unit,) = wards(cast, 1)
+    request = paths.a_request(cast, requirements=["vac"])
+    row = cast.coordinator.does(services.offer, request.pk, unit_id=unit.pk)
+    assert Offer.objects.get(pk=row.pk).decision["reasons"] == ["lacks:vac"]
+
+
+def test_the_place_that_fits_is_held_and_the_plainest_stays(cast):
+    (unit,) = wards(cast, 1)
+    single = Place.objects.create(unit=unit, source="api", attributes=["single_room"])
+    request = paths.a_request(cast, requirements=["single_room"])
+    row = cast.coordinator.does(services.offer, request.pk, unit_id=unit.pk)
+    assert row.place_id == single.pk
+
+
+def test_the_best_is_asked_and_when_nobody_fits_nobody_is(cast):
+    request = paths.a_request(cast)
+    assert cast.coordinator.does(services.offer_best, request.pk) is None
+    near, _far = wards(cast, 2)
+    row = cast.coordinator.does(services.offer_best, request.pk)
+    assert row.unit_id == near.pk
+
+
+def test_in_an_order_who_may_no_longer_be_asked_is_passed_over(cast):
+    first, second, third = wards(cast, 3)
+    request = paths.a_request(cast)
+    order = [first.pk, second.pk, third.pk]
+    cast.coordinator.does(services.cascade, request.pk, unit_ids=order)
+    Place.objects.filter(unit=second).update(attributes=["men"])
+    offer = Offer.objects.get(request=request)
+    cast.planner.does(services.decline, offer.pk, reason="no_staff")
+    assert Offer.objects.get(request=request, state="sent").unit_id == third.pk
+
+
+# Asking otherwise -----------------------------------------------------------------------------
+
+
+def test_who_was_asked_reads_what_is_asked_now(cast):
+    offer = paths.an_offer(cast)
+    cast.huisarts.does(services.amend, offer.request_id, said={"requirements": ["oxygen"]})
+    offer.refresh_from_db()
+    assert offer.profile["requirements"] == ["oxygen"]
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"travel_limit": 2}, "travel_limit"),
+        ({"near_pc4": 9998}, "request.near_pc4"),
+        ({"requirements": ["butler"]}, "request.requirements"),
+        ({"legal_ground": "family"}, "request.legal_ground"),
+        ({"who_treats": "me"}, "request.who_treats"),
+        ({"need": "Mevrouw Pietersen"}, "request.need"),
+        ({"needed_by": timezone.now() - timedelta(hours=1)}, "request.needed_by"),
+        ({"beyond": False}, ""),
+    ],
+    ids=lambda value: str(next(iter(value))) if isinstance(value, dict) else "",
+)
+def test_what_cannot_be_asked_is_refused_with_its_field_and_changes_nothing(cast, said, field):
+    case = paths.a_case(cast, cast.huisarts, name="P. Pietersen")
+    request = cast.huisarts.does(services.request, case.pk, ask=paths.an_ask(cast))
+    before = CareRequest.objects.filter(pk=request.pk).values().get()
+    with pytest.raises(NotValid) as refused:
+        cast.huisarts.does(services.amend, request.pk, said=said)
+    assert refused.value.field == field
+    assert CareRequest.objects.filter(pk=request.pk).values().get() == before
+
+
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [
+        (Step("drop", "oxygen"), "requirements"),
+        (Step("travel", 24.2), "travel_limit"),
+        (Step("wait", 90.0), "may_wait_until"),
+        (Step("later", 900.0), "needed_by"),
+        (Step("care", "elv_hoog"), "care_types"),
+        (Step("circle", 2), "beyond"),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Step) else "",
+)
+def test_each_kind_of_relaxation_can_be_taken(cast, step, name):
+    request = paths.a_request(cast, requirements=["oxygen"])
+    before = getattr(request, name)
+    cast.coordinator.does(services.widen, request.pk, taken=[step])
+    request.refresh_from_db()
+    assert getattr(request, name) != before
+    if step.kind == "drop":
+        assert (request.requirements, request.wish_codes) == ([], ["oxygen"])
+    if step.kind == "travel":
+        assert request.travel_limit == 25
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step("drop", "insulin"),
+        Step("care", "wijkverpleging"),
+        Step("travel", 4000.0),
+        Step("wait", -5.0),
+        Step("later", 1e12),
+        Step("swap", "oxygen"),
+    ],
+    ids=lambda step: f"{step.kind} {step.value}",
+)
+def test_what_cannot_be_let_go_is_refused(cast, step):
+    request = paths.a_request(cast, requirements=["oxygen"])
+    with pytest.raises(NotValid):
+        cast.coordinator.does(services.widen, request.pk, taken=[step])
+
+
+def test_what_was_proposed_fits_when_it_is_taken(cast):
+    (unit,) = wards(cast, 1)
+    request = paths.a_request(cast, requirements=["oxygen"])
+    helps = found(cast, request).relaxations
+    (relaxation,) = [r for r in helps if unit.pk in r.units]
+    cast.coordinator.does(services.widen, request.pk, taken=relaxation.steps)
+    assert ids(found(cast, request)) == [unit.pk]
+
+
+def test_another_region_is_not_asked_by_mistake(cast):
+    other = assemble()
+    Place.objects.create(unit=other.ward, source="api")
+    request = paths.a_request(cast)
+    with pytest.raises(NotNow) as refused:
+        cast.coordinator.does(services.offer, request.pk, unit_id=other.ward.pk)
+    assert refused.value.code == "other_region"
