@@ -4,13 +4,16 @@ from django.urls import URLPattern, path
 
 from capacity.urls import addresses as of_capacity
 from coordination.pages import (
+    beside,
     case,
+    concept,
     desk,
     figures,
     follow,
     huisarts,
     intake,
     map,
+    messages,
     nurse,
     outage,
     provider,
@@ -46,9 +49,15 @@ urlpatterns: list[URLPattern] = [
     ),
     # Who asks.
     path("aanvraag/", huisarts.request_new, name="request_new"),
+    path("aanvraag/plekken/", beside.places, name="request_places"),
+    path("aanvraag/keuzehulp/", beside.aid, name="request_aid"),
+    path("aanvraag/loopt-al/", beside.twin, name="request_twin"),
+    path("aanvraag/concept/", concept.keep, name="request_draft"),
+    path("aanvraag/concept/wissen/", concept.wipe, name="request_draft_wipe"),
     path("aanvragen/", follow.requests, name="requests"),
     path("aanvragen/<uuid:request_id>/", follow.follow, name="follow"),
     path("aanvragen/<uuid:request_id>/intrekken/", follow.cancel, name="follow_cancel"),
+    path("berichten/<uuid:notice_id>/gezien/", messages.seen, name="notice_seen"),
     # Who answers, and who goes there.
     path("aanbod/", provider.inbox, name="inbox"),
     path("aanbod/<uuid:offer_id>/<slug:name>/", provider.answer, name="offer_answer"),

@@ -67,8 +67,9 @@ class Rules:
     undo_seconds_spoed: int = 3
     #: A promised place waits this long for the desk to assign it.
     promise_minutes: int = 60
-    #: Who asks for care sees which providers have a place; otherwise only how many places.
-    requester_sees_names: bool = True
+    #: What who asks for care sees of the places that are free: "names" and how many there are at
+    #: each, "counts" alone, or "nothing". What a region writes otherwise shows nothing.
+    requester_sees: str = "names"
     #: A question from the provider stops the clock for at most this long.
     question_minutes: int = 15
     #: Same person or address within this time is a recurrence.
@@ -170,12 +171,20 @@ def merged(layers: Iterable[Mapping[str, Any]], *, version: str = DEFAULTS) -> R
     """Rules from the widest region to the narrowest; what a layer leaves out is inherited."""
     rules = Rules(version=version)
     for layer in layers:
-        said = {name: layer[name] for name in layer if name in KNOWN}
+        said = {name: value for name, value in _renamed(layer).items() if name in KNOWN}
         for name in BY_NAME:
             if name in said:
                 said[name] = _over(getattr(rules, name), said[name])
         rules = replace(rules, **said)
     return rules
+
+
+def _renamed(layer: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy is kept as it was written: what had another name then is still understood."""
+    said = dict(layer)
+    if (named := said.pop("requester_sees_names", None)) is not None:
+        said.setdefault("requester_sees", "names" if named else "counts")
+    return said
 
 
 def _over(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,17 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from capacity.api import bulk, changes, loads, units
-from coordination.api import aid, cases, figures, handovers, offering, offers, plans, requests
+from coordination.api import (
+    aid,
+    cases,
+    enquiring,
+    figures,
+    handovers,
+    offering,
+    offers,
+    plans,
+    requests,
+)
 from lzc.api import docs
 from lzc.api import ground as api
 from lzc.api.door import address
@@ -49,6 +59,8 @@ v1: Map = [
     path(f"{CASE}/close", address(post=cases.close_case)),
     path(f"{CASE}/reopen", address(post=cases.reopen_case)),
     path("decision-aid", address(get=aid.decision_aid)),
+    path("open-places", address(post=enquiring.open_places)),
+    path("open-request", address(post=enquiring.open_request)),
     path("handovers", address(get=handovers.handovers_to_me)),
     path(f"{HANDOVER}/accept", address(post=handovers.accept_handover)),
     path(f"{HANDOVER}/refuse", address(post=handovers.refuse_handover)),

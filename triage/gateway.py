@@ -66,6 +66,32 @@ def find(known: Known) -> list[Patient]:
     return list(Patient.objects.filter(wanted, merged_into=None, erased_at=None))
 
 
+def alike(known: Known, *, subject: str) -> list[Patient]:
+    """Who this may be: by BSN, or by name, birth date and PC4. Asked before anything is sent.
+
+    The search is recorded, and so is whoever was found.
+    """
+    near = known.postcode[:4] if known.person_key else ""
+    terms = [t for t in (known.bsn, near and f"{known.person_key}|{near}") if t]
+    if not terms:
+        return []
+    access.opened(Action.SEARCH, [], subject=subject, terms=terms)
+    wanted = Q(bsn_index=known.bsn_index) if known.bsn else Q()
+    if near:
+        wanted |= Q(person_key=known.person_key, postcode__startswith=near)
+    rows = Patient.objects.filter(wanted, merged_into=None, erased_at=None)
+    found = [patient for patient in rows if not _two_numbers(patient, known)]
+    if found:
+        access.opened(Action.LIST, [patient.pk for patient in found], subject=subject)
+    return found
+
+
+def _two_numbers(patient: Patient, known: Known) -> bool:
+    """Two different BSNs are two people, whatever else is the same."""
+    both = known.bsn and patient.bsn_index
+    return bool(both) and bytes(patient.bsn_index or b"") != known.bsn_index
+
+
 def hold_person(patient: Patient) -> Patient | None:
     """Step: this person as they stand now; until this act ends nobody else completes their row.
 
