@@ -8,6 +8,7 @@ from coordination.pages import case, desk, follow, huisarts, intake, nurse, prov
 urlpatterns: list[URLPattern] = [
     # The desk.
     path("werklijst/", desk.worklist, name="worklist"),
+    path("werklijst/zoeken/", desk.search, name="worklist_search"),
     path("capaciteit/overzicht/", desk.capacity_overview, name="capacity_overview"),
     path("verdelen/", sharing.sharing, name="sharing"),
     path("verdelen/<uuid:plan_id>/", sharing.apply, name="sharing_apply"),
