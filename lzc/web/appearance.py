@@ -1,5 +1,7 @@
 """How a page is to this person: its language; light or night; whether single keys do something."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -63,10 +65,11 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
     """Which keys there are; on or off for this person, on whatever machine they work."""
+    person = cast(User, request.user)
     if request.method != "POST":
-        return render(request, "lzc/keys.html", {"single_keys": request.user.single_keys})  # type: ignore[union-attr]
+        return render(request, "lzc/keys.html", {"single_keys": person.single_keys})
     on = request.POST.get("single_keys") == "on"
-    User.objects.filter(pk=request.user.pk).update(single_keys=on)
+    User.objects.filter(pk=person.pk).update(single_keys=on)
     return HttpResponseRedirect(_back(request))
 
 
