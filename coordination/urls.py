@@ -24,6 +24,7 @@ from coordination.pages import (
 urlpatterns: list[URLPattern] = [
     # The desk.
     path("werklijst/", desk.worklist, name="worklist"),
+    path("werklijst/zoeken/", desk.search, name="worklist_search"),
     path("capaciteit/overzicht/", desk.capacity_overview, name="capacity_overview"),
     path("kaart/", map.map_page, name="map"),
     path("kaart/gebieden.json", map.areas_json, name="map_areas"),

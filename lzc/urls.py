@@ -31,6 +31,7 @@ door: Map = [
     path("bewaard/", kept.kept_page, name="kept"),
     path("taal/", set_language, name="set_language"),
     path("weergave/", appearance.theme, name="theme"),
+    path("toetsen/", appearance.keys, name="keys"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
 ]
@@ -70,6 +71,7 @@ v1: Map = [
     path(f"{REQUEST}/candidates", address(get=requests.candidates)),
     path(f"{REQUEST}/submit", address(post=requests.submit_request)),
     path(f"{REQUEST}/take", address(post=requests.take_request)),
+    path(f"{REQUEST}/take_over", address(post=requests.take_over_request)),
     path(f"{REQUEST}/wait", address(post=requests.let_request_wait)),
     path(f"{REQUEST}/hold", address(post=requests.hold_request)),
     path(f"{REQUEST}/resume", address(post=requests.resume_request)),

@@ -1,6 +1,6 @@
 """The only way to patient data. First it is written down who looks at whom, then it is read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -194,6 +194,16 @@ def attach_patients(cases: Iterable[Case], *, action: Action = Action.LIST) -> N
     patients = Patient.objects.select_related("own_huisarts").in_bulk(list(ids))
     for case in cases:
         case.patient = patients[case.patient_id]
+
+
+def called(cases: Iterable[Case], words: Collection[str]) -> set[UUID]:
+    """Step, after `attach_patients`: those of somebody whose name has all of these words."""
+    access.opened(Action.SEARCH, [], terms=words)
+    return {case.pk for case in cases if all(_named(case.patient.name, word) for word in words)}
+
+
+def _named(name: str, word: str) -> bool:
+    return any(part.startswith(word) for part in name.casefold().split())
 
 
 def attach_triage(cases: Iterable[Case]) -> None:

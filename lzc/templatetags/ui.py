@@ -72,8 +72,9 @@ def deadline(
     soon = soon or until - SOON
     left = (until - now).total_seconds()
     sentence = words(left, reply=kind == "reply")
+    stands = level(until, soon=soon, now=now)
     if big:
-        word = sentence.replace("{t}", "").strip()
+        word = gettext("getting close") if stands == "soon" else sentence.replace("{t}", "").strip()
         text = format_html("<span>{}</span> <span>{}</span>", word, span(left))
     else:
         text = format_html("{}", sentence.replace("{t}", span(left)))
@@ -83,7 +84,7 @@ def deadline(
         until.isoformat(),
         soon.isoformat(),
         kind,
-        level(until, soon=soon, now=now),
+        stands,
         date_format(timezone.localtime(until), "j M H:i"),
         text,
     )
