@@ -57,6 +57,10 @@ class Row:
     take: str = ""
     flags: list[dict[str, str]] = field(default_factory=list)
 
+    def __getitem__(self, name: str) -> Any:
+        """A template looks here first; without it each of thousands of looks fails once."""
+        return getattr(self, name)
+
     @property
     def url(self) -> str:
         return reverse("case", args=[self.reference])

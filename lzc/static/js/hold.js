@@ -1,10 +1,7 @@
 // What is under somebody's hands is not replaced. A form in which something was typed stays as it
 // is while the rest of its section is refreshed; when it would vanish, the section waits.
-const fields = 'input:not([type=hidden]), textarea, select';
-const typed = (field) =>
-  field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked
-    : field.localName === 'select' ? [...field.options].some((o) => o.selected !== o.defaultSelected && o.defaultSelected)
-      : field.value !== field.defaultValue;
+const fields = 'input:not([type=hidden]), textarea';
+const typed = (field) => field.value !== field.defaultValue;
 const SKIP = 'hx-morph-skip';
 
 document.addEventListener('input', ({ target }) => {
