@@ -7,6 +7,7 @@ alone: a provider hears of an offer only when it may see it.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -27,15 +28,16 @@ MOST_AT_ONCE = 50
 FURTHEST_DAYS = 31
 
 #: One guarded statement: exactly one free place, or none. `= (SELECT … LIMIT 1)`, not `IN`: with a
-#: nested-loop plan the latter once held two thousand places. The plainest place that will do goes
-#: first, so that a single room stays for who needs it; then the one that was seen last.
+#: nested-loop plan the latter once held two thousand places. When it does not matter which, the
+#: plainest goes first, so that a single room stays for who needs it; then what was seen last.
 TAKE = """
 UPDATE capacity_place SET state = 'held', held_by = %s,
     asked_minutes_old = extract(epoch FROM clock_timestamp() - greatest(observed_at,
         (SELECT u.observed_at FROM capacity_careunit u WHERE u.id = unit_id))) / 60
 WHERE id = (
     SELECT id FROM capacity_place
-    WHERE unit_id = %s AND state = 'free' AND gives @> %s::varchar[]
+    WHERE unit_id = %s AND state = 'free'
+      AND (%s::varchar[] IS NULL OR attributes @> %s::varchar[] AND attributes <@ %s::varchar[])
       AND (valid_until IS NULL OR valid_until > clock_timestamp())
       AND NOT EXISTS (SELECT 1 FROM capacity_closure c WHERE c.unit_id = %s AND c.ended_at IS NULL)
     ORDER BY cardinality(attributes), observed_at DESC LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -283,47 +285,58 @@ def report_free(
     if not 0 <= free <= MOST_AT_ONCE:
         raise NotValid("free", N_("Enter a number from 0 to %(most)s."), most=MOST_AT_ONCE)
     unit = own_unit(unit_id, by=by)
+    if valid_until is not None:
+        later("valid_until", valid_until)
     kind = None if attributes is None else known(attributes)
     listed = Place.objects.filter(Place.usable(), unit=unit)
-    more = free - (listed if kind is None else listed.filter(attributes=kind)).count()
+    if kind is not None:
+        listed = listed.filter(attributes=kind)
+    more = free - listed.count()
     if more > 0:
-        release(
-            unit_id,
-            count=more,
-            attributes=kind or (),
-            valid_until=valid_until,
-            source=source,
-            by=by,
-        )
+        said: dict[str, Any] = {"attributes": kind or (), "valid_until": valid_until}
+        release(unit_id, count=more, source=source, by=by, **said)
     elif more < 0:
         withdraw(unit_id, count=-more, attributes=kind, source=source, by=by)
     if valid_until is not None:  # also of those that were listed before: the next shift has begun
-        (listed if kind is None else listed.filter(attributes=kind)).update(valid_until=valid_until)
+        listed.update(valid_until=valid_until)
     return confirm(unit_id, true_until=true_until, source=source, by=by)
 
 
 # What an offer does ----------------------------------------------------------------------------
 
 
-def hold(unit: CareUnit, *, offer: UUID, needs: Collection[str] = ()) -> UUID:
-    """Step of an offer: take one free place of this unit that has what is needed, or say no."""
+def hold(unit: CareUnit, *, offer: UUID, like: Collection[str] | None = None) -> UUID:
+    """Step of an offer: take one free place of this unit, or say no.
+
+    `like`: what that place has of its own, no more and no less; None: any place of it will do.
+    """
+    kind = None if like is None else sorted(like)
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [offer, unit.pk, sorted(needs), unit.pk])
+        cursor.execute(TAKE, [offer, unit.pk, kind, kind, kind, unit.pk])
         taken = cursor.fetchall()
     if len(taken) > 1:
         raise RuntimeError("one offer took more than one place")
     if not taken:
-        raise _none_to_take(unit)
+        raise _none_to_take(unit, like)
     place: UUID = taken[0][0]
     _tell_desks("place.held", unit.pk, unit.region.root_id)
     return place
 
 
-def _none_to_take(unit: CareUnit) -> NotNow:
+def _none_to_take(unit: CareUnit, like: Collection[str] | None) -> NotNow:
     if stopped(unit):
         return NotNow(
             N_("%(unit)s takes nobody now. Choose another, or call them."),
             code="stopped",
+            unit=unit.name,
+        )
+    planned = Place.objects.filter(unit=unit, free_from__isnull=False)
+    if like is not None:
+        planned = planned.filter(attributes__contains=like, attributes__contained_by=like)
+    if planned.exists():
+        return NotNow(
+            N_("The place of %(unit)s is not free yet. Call them, or wait: you are told when."),
+            code="not_free_yet",
             unit=unit.name,
         )
     return NotNow(
