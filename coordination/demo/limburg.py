@@ -153,6 +153,13 @@ OTHERS = (
     House("roerbocht", "ziekenhuis", "Ziekenhuis Roerbocht", "Roermond", "Transferpunt", OFFICE),
     House("maasbocht", "ziekenhuis", "Ziekenhuis Maaskade", "Venlo", "Transferpunt", OFFICE),
     House("keerpunt", "ggz", "GGZ Het Keerpunt", "Sittard", "Crisisdienst", ALWAYS),
+    House(
+        "gemeente-roermond",
+        "gemeente",
+        "Wmo-loket Roermond",
+        "Roermond",
+        wards=(Ward("respijt", 3, 1, 60),),
+    ),
     House("roaz-limburg", "roaz", "ROAZ-bureau Limburg", "Maastricht", wide=True),
 )
 

@@ -51,6 +51,7 @@ ROLES: dict[str, tuple[Role, ...]] = {
     "vvt": (Role.PLANNER,),
     "ziekenhuis": (Role.COORDINATOR,),
     "ggz": (Role.TRIAGIST,),
+    "gemeente": (Role.PLANNER,),
     "roaz": (Role.ADVISER, Role.SECURITY),
 }
 

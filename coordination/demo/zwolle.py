@@ -174,6 +174,13 @@ OTHERS = (
     House("zoom", "ziekenhuis", "Ziekenhuis Waterzoom", "Harderwijk", "Transferpunt", OFFICE),
     House("wending", "ggz", "GGZ De Stille Wending", "Zwolle", "Crisisdienst", ALWAYS),
     House("kantelpunt", "ggz", "GGZ Het Kantelpunt", "Apeldoorn", "Crisisdienst", ALWAYS),
+    House(
+        "gemeente-zwolle",
+        "gemeente",
+        "Wmo-loket Zwolle",
+        "Zwolle",
+        wards=(Ward("respijt", 4, 1, 90),),
+    ),
     House("roaz-zwolle", "roaz", "ROAZ-bureau regio Zwolle", "Zwolle", wide=True),
 )
 

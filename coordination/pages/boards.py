@@ -83,15 +83,15 @@ class Board:
         ]
 
 
-def units(by: Membership) -> list[Any]:
+def units(by: Membership, rules: Rules | None = None) -> list[Any]:
     """All units of the ROAZ region with their counts and how sure these are."""
-    return counted(CareUnit.objects.visible_to(by), by.organisation.region)
+    return counted(CareUnit.objects.visible_to(by), by.organisation.region, rules)
 
 
-def counted(found: CareUnitQuerySet, region: Region) -> list[Any]:
+def counted(found: CareUnitQuerySet, region: Region, rules: Rules | None = None) -> list[Any]:
     """These units, as far as they are in this ROAZ region: how sure their counts are (`fresh`),
     whether they count at all (`counted`), and whether they are in this very subregion (`near`)."""
-    now, rules = timezone.now(), region.rules()
+    now, rules = timezone.now(), rules or region.rules()
     within = found.within(region).select_related("organisation")
     rows: list[Any] = list(within.with_counts().order_by("town", "name"))
     eldest = now - timedelta(hours=rules.uncounted_hours)

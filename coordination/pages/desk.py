@@ -42,7 +42,7 @@ def _drawn(request: HttpRequest, by: Membership, part: str) -> dict[str, Any]:
     rules = by.organisation.region.rules()
     context: dict[str, Any] = {} if part == "cap" else work_list(request, by, rules)
     if part in ("cap", ""):
-        context |= {"capacity": kinds(units(by)), **panels(by)}
+        context |= {"capacity": kinds(units(by, rules)), **panels(by)}
     return context
 
 

@@ -84,6 +84,8 @@ def parsed(raw: bytes) -> Any:
     except ValueError:  # a number of thousands of digits
         raise bad("not_json", at=0) from None
     plain = text.isascii() and "\\" not in text and "\x7f" not in text
+    if isinstance(data, str):
+        return cleaned(data, "")
     if not plain or text.count("[") + text.count("{") > DEEPEST:
         _inspect(data)
     return data

@@ -202,7 +202,7 @@ def test_a_line_that_is_cut_leaves_a_half_typed_note_alone(
         page.evaluate("() => dispatchEvent(new Event('online'))")
         expect(bar).to_contain_text("Weer live")
         aside(lambda: colleague.says(f"requests/{request}/hold"))
-        expect(page.locator(f"#vraag-{request}")).to_contain_text("op hold")
+        expect(page.locator(f"#vraag-{request}")).to_contain_text("Stilgezet")
         is_typed(page)
     page.get_by_role("button", name="Notitie opslaan").click()
     expect(page.locator(".verloop")).to_contain_text(TEXT)

@@ -47,7 +47,7 @@ def test_two_screens_from_request_to_bed(night: Night, opens: Open, clock: None)
         expect(row).to_be_visible()
     desk.is_accessible()
     row.click()
-    work.get_by_role("button", name="Oppakken").click()
+    work.locator("#casus").get_by_role("button", name="Oppakken").click()
     expect(work.get_by_role("button", name="Oppakken")).to_have_count(0)
     desk.is_accessible()
 

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from coordination.models import Notice
 from lzc.api.subscriptions import subscribe
+from lzc.events import head
 from lzc.models import Policy
 from tests import paths
 from tests.cast import Cast
 from triage import services as triage
+from triage.models import Draft
 
 Said = tuple[str, list[Any]]
 ATTEMPTS: list[Any] = []
@@ -226,3 +229,34 @@ def another_choice_than_the_aid_without_saying_why(cast):
     answers = {"version": "1", "answers": {}, "outcome": "elv_laag", "chosen": "elv_laag"}
     made = cast.coordinator.does(triage.assess, case.pk, assessment=answers)
     return copied("triage_careassessment", made.pk, chosen="grz")
+
+
+# Messages and drafts ---------------------------------------------------------------------------
+
+
+def _notice(cast: Cast) -> Notice:
+    made = paths.a_request(cast)
+    return Notice.objects.create(
+        event=head() + 1_000_000_000,
+        request=made,
+        organisation_id=made.requester_id,
+        kind=Notice.Kind.TAKEN,
+        at=made.created_at,
+    )
+
+
+@against("notice_once")
+def a_second_message_of_one_fact(cast):
+    return copied("coordination_notice", _notice(cast).pk)
+
+
+@against("notice_kind_known")
+def a_message_of_a_kind_that_nobody_knows(cast):
+    return changed("coordination_notice", _notice(cast).pk, kind="gossip")
+
+
+@against("draft_one_per_form")
+def a_second_draft_of_one_form(cast):
+    made = Draft(membership=cast.huisarts.actor).seal({"need": "rust"})
+    made.save(force_insert=True)
+    return copied("triage_draft", made.pk)

@@ -287,6 +287,16 @@ def an_unknown_kind_of_care(cast):
     return changed("coordination_carerequest", paths.a_request(cast).pk, kind="both")
 
 
+@against("request_legal_ground_known")
+def a_ground_that_no_law_knows(cast):
+    return changed("coordination_carerequest", paths.a_request(cast).pk, legal_ground="family")
+
+
+@against("request_who_treats_known")
+def somebody_who_treats_and_is_nobody(cast):
+    return changed("coordination_carerequest", paths.a_request(cast).pk, who_treats="me")
+
+
 @against("request_urgency_known")
 def an_unknown_urgency(cast):
     return changed("coordination_carerequest", paths.a_request(cast).pk, urgency="U9")
@@ -372,6 +382,8 @@ def test_every_trigger_is_one_we_know(committed):
             "choice_left",
             "choice_gone",
             "place_follows",
+            "unit_root",
+            "region_moves",
             "unit_leads",
             "held_stays",
         }

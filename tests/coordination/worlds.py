@@ -21,6 +21,7 @@ from capacity.states import NOT_FREE_YET, PlaceState
 from coordination import casework, handovers, services
 from coordination.matching import Step
 from coordination.models import CareRequest, Offer
+from coordination.notices import following
 from coordination.offering import silence
 from coordination.sharing import services as sharing
 from coordination.sharing import waiting
@@ -56,6 +57,7 @@ from tests.coordination.stages import (
 from tests.coordination.stages import (
     STATES as STATES,
 )
+from triage import drafting
 from triage import services as triage
 from triage.services import ContactIn
 from triage.states import CaseState
@@ -376,6 +378,10 @@ WITHOUT_A_MOVE = {
     sharing.make_plan: "a plan is new; it proposes, and moves nothing",
     sharing.apply_plan: "an `offer` for each row of the plan that still holds",
     waiting.rematch: "a change of capacity; `find_place` is recorded for whom it fits",
+    drafting.keep: "a form that was not sent yet is nobody's but who types in it",
+    drafting.wipe: "the same, thrown away",
+    following.tell: "who asked gets a message of what happened",
+    following.see: "and has read it",
     waiting.rematch_request: "what is asked changed; the same",
     casework.ask_twice: "a second asker is heard; nothing moves, unless it is a life threat",
     services.report: "see `triage.report`",

@@ -67,7 +67,7 @@ def unlocked(rows: QuerySet[Any], **_how: Any) -> QuerySet[Any]:
     return rows.all()
 
 
-def hold(unit: CareUnit, *, offer: UUID) -> UUID:
+def hold(unit: CareUnit, *, offer: UUID, like: object = None) -> UUID:
     """In place of the one statement: is there a free place? Then it is ours."""
     place = Place.objects.filter(Place.usable(), unit=unit).first()
     if place is None:

@@ -26,7 +26,7 @@ function mark({ town, free, level }) {
   const [shape, measures] = SHAPES[level] || ['circle', { r: 16 }];
   const group = made('g', { class: `k-plek is-${level}` }, made(shape, measures), made('text', { y: 6 }, String(free)));
   const picture = made('svg', { viewBox: '-20 -20 40 40', class: 'k-merk', 'aria-hidden': 'true' }, group);
-  return made('span', { class: 'k-geheel' }, picture, made('span', { class: 'k-plaatsnaam', 'aria-hidden': 'true' }, town));
+  return made('span', { class: 'k-geheel' }, made('span', { class: 'k-plaatsnaam', 'aria-hidden': 'true' }, town), ' ', picture);
 }
 
 // A hospital stands beside the mark of its town, and is no button: the list says the same.
