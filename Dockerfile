@@ -14,7 +14,8 @@ RUN deploy/build
 
 FROM ${PYTHON} AS lzc
 ENV PATH=/venv/bin:$PATH LZC_ENV=production PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
-RUN groupadd --gid 10001 lzc && useradd --uid 10001 --gid 10001 --no-create-home lzc
+RUN groupadd --gid 10001 lzc && useradd --uid 10001 --gid 10001 --no-create-home lzc \
+  && install -d -o 10001 -g 10001 /outage
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app

@@ -5,7 +5,7 @@ import os
 import sys
 
 PARTS = ["acts", "hot", "live", "assigning", "ranking", "confidence"]
-SIZES, FEW = (1_000, 10_000, 100_000), (200, 2_000)
+SIZES, FEW = (1_000, 10_000, 100_000), (1_000, 4_000)
 
 
 def main() -> int:

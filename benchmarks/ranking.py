@@ -15,6 +15,7 @@ from math import log
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count, Q
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks import ground, nearest
@@ -30,6 +31,8 @@ from lzc.models import PostalArea
 from tests.stack import Stack
 
 REPEATS, SHOTS, CLIENTS = 3, 60, 8
+#: Requests of one kind in one go: each takes a place, and there are some twelve hundred.
+MOST_POSTS = 60
 #: Of the wards that give this kind of care: all of them, and one in five hundred.
 NEEDS = (("common", [], 0.2), ("rare", ["peritoneal_dialysis"], 0.6))
 #: Of the POST: what is written, and the two statements that bring units in.
@@ -100,6 +103,7 @@ def run(
 def _posts(stack: Stack, at: Ranking, shots: int, say: Callable[[str], None]) -> list[Row]:
     """Taking in, ranking and holding in one POST, beside its floor and a bare flow."""
     say("taking in, ranking and holding in one POST")
+    shots = min(shots * 2 // 3, MOST_POSTS)
     bench = Bench(stack, shots)
     bench.region = at.region
 
@@ -147,8 +151,10 @@ def _posts(stack: Stack, at: Ranking, shots: int, say: Callable[[str], None]) ->
 
 
 def free_places(floor: Floor, count: int) -> list[dict[str, str]]:
-    """For each repeat another free place, in the place of the one that was held."""
+    """For each repeat another free place, the only one of its ward, for the one that was held."""
     taken = Place.objects.get(pk__in=floor.uuids())
+    there = Count("unit__places", filter=Q(unit__places__state="free"))
     free = Place.objects.filter(state="free", care_type=taken.care_type, root=taken.root)
+    free = free.annotate(there=there).filter(there=1)
     others = free.order_by("?").values_list("pk", "unit_id")[:count]
     return [{str(taken.pk): str(pk), str(taken.unit_id): str(unit)} for pk, unit in others]

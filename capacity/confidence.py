@@ -58,6 +58,8 @@ def quality(
 ) -> float:
     """q: how often the list of a unit is right at the moment it is said. 0..1."""
     known = list(outcomes)
+    if not known:
+        return prior
     good = sum(o.was_there for o in known)
     failed = [lasts(o.minutes_old, half) for o in known if not o.was_there]
     q = prior

@@ -105,6 +105,19 @@ class PostalArea(models.Model):
         return f"{self.pc4} {self.town}"
 
 
+class Boundary(models.Model):
+    """The outline of an area as an office drew it, for the map. Read in by `import_areas`."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="boundaries")
+    name = models.CharField(max_length=80)
+    #: Polygons, each of rings (the first around it, the others holes), of [x, y] in RD metres.
+    shape = models.JSONField()
+    source = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
@@ -137,6 +150,8 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     full_name = models.CharField(max_length=120)
+    #: Whether one key does something on a page: not for who dictates, or often presses one amiss.
+    single_keys = models.BooleanField(default=True, db_default=True)
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -264,6 +279,28 @@ class ApiClient(_AtOrganisation, models.Model):
         return frozenset(Duty(scope) for scope in self.scopes)
 
 
+class WallToken(_AtOrganisation, models.Model):
+    """A screen on a wall of an organisation. It has no duties, so no row is visible to it:
+    what it may show is counted for it (`coordination.pages.wall`). Only a hash is kept.
+    """
+
+    kind = "wall"
+    desk_id = None
+    duties = frozenset()
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="walls")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12, unique=True)
+    key_hash = models.BinaryField(max_length=32)
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.organisation})"
+
+
 class LogCounter(models.Model):
     """One row. Taken as the last statement of an act: numbers follow commits and have no gaps."""
 
@@ -330,6 +367,7 @@ class Action(models.TextChoices):
     UPDATE = "update"
     SEARCH = "search"
     EXPORT = "export"
+    PRINT = "print"
     REFUSED = "refused"
 
 

@@ -1,11 +1,12 @@
 """LZC's settings. What an installation may choose comes from the environment (`lzc/conf/`)."""
 
 import ssl
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from lzc.conf import databases, env, logs
+from lzc.conf import databases, env, logs, mail
 from lzc.run import addresses, var
 
 BASE_DIR = var.BASE
@@ -22,6 +23,11 @@ BSN_INDEX_KEY = env.key(
     "BSN_INDEX_KEY",
     "makes BSNs searchable without showing them: 32 other random bytes in base64",
     lambda: var.secret("bsn-index"),
+)
+OUTAGE_KEY = env.key(
+    "OUTAGE_KEY",
+    "makes the keys that open outage lists: 32 other random bytes in base64",
+    lambda: var.secret("outage"),
 )
 LOOPBACK = "127.0.0.1,localhost,[::1]"
 ALLOWED_HOSTS = env.required(
@@ -46,11 +52,15 @@ REDIS_URL = env.secret(
 REDIS_PREFIX = env.text(
     "REDIS_PREFIX", "lzc:", "before every key and channel, where servers are shared"
 )
+OUTAGE_DIR = Path(
+    env.text("OUTAGE_DIR", "", "where outage lists are written; empty: `outage/` in LZC_VAR")
+    or VAR_DIR / "outage"
+)
 DATABASE_POOL = env.number("DATABASE_POOL", 12, "connections per process, at most; 0: no pool")
 
 env.refuse_when_unsafe(
     signing=SECRET_KEY,
-    keys={"BSN_KEY": BSN_KEY, "BSN_INDEX_KEY": BSN_INDEX_KEY},
+    keys={"BSN_KEY": BSN_KEY, "BSN_INDEX_KEY": BSN_INDEX_KEY, "OUTAGE_KEY": OUTAGE_KEY},
     debug=DEBUG,
     owner=AS_OWNER,
 )
@@ -180,6 +190,10 @@ LIVE_URL = env.text(
     "/ws/live" if IN_PRODUCTION else "ws://127.0.0.1:8001/ws/live",
     "where a page opens its live socket; a path means: on the page's own host",
 )
+MAP_TILES = env.tiles(
+    "MAP_TILES", "a background for the map, as https://host/…/{z}/{x}/{y}.png; empty: none"
+)
+MAP_CREDIT = env.text("MAP_CREDIT", "", "whom to thank for it, shown beside the map")
 _live = urlsplit(LIVE_URL)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -205,6 +219,21 @@ SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IN_PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+
+# Mail: that there is a message, never what it is about ---------------------------------------
+PUBLIC_URL = env.text(
+    "PUBLIC_URL",
+    f"https://{ALLOWED_HOSTS[0]}" if IN_PRODUCTION else "http://127.0.0.1:8000",
+    "how people reach LZC, for the links in mail",
+).rstrip("/")
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "lzc@localhost", "from whom mail comes")
+EMAIL_URL = env.text(
+    "EMAIL_URL",
+    "",
+    "the mail server: smtp+tls://user:password@host:587; empty: messages stand on pages only",
+) or env.said("EMAIL_URL")
+globals().update(mail.parse(EMAIL_URL, None if IN_PRODUCTION else VAR_DIR / "mail"))
+MAILS = bool(EMAIL_URL) or not IN_PRODUCTION
 
 # Machines ------------------------------------------------------------------------------------
 WEBHOOKS_TO_LOOPBACK = (

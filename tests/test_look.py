@@ -21,6 +21,7 @@ TEXT = [
     ("merk-op", "merk"),
     ("merk-op", "merk-donker"),
     ("merk-donker", "merk-zacht"),
+    ("ink", "merk-zacht"),
     ("kritiek-op", "kritiek-knop"),
     ("balk-ink", "balk"),
     ("balk-ink-2", "balk"),

@@ -14,7 +14,7 @@ from capacity.models import EmergencyLoad, UnitCall
 from capacity.services import MOST_AT_ONCE
 from lzc.errors import N_, NotValid
 from lzc.hours import next_time
-from lzc.models import Membership, Organisation
+from lzc.models import Membership, Organisation, WallToken
 from lzc.rights import Duty, OrganisationKind
 from lzc.web.pages import page, press
 
@@ -73,7 +73,7 @@ def _time(field: str, text: str) -> Any:
         raise NotValid(field, N_("Write the time as 16:30.")) from None
 
 
-def departments(by: Membership) -> list[Any]:
+def departments(by: Membership | WallToken) -> list[Any]:
     """The emergency departments of the region, each with what was said of it last (`told`)."""
     root = by.organisation.region.root_id
     hospitals = Organisation.objects.filter(kind=OrganisationKind.ZIEKENHUIS)

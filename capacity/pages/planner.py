@@ -20,6 +20,7 @@ from lzc.hours import next_time, spelled
 from lzc.models import Actor, Membership
 from lzc.rights import Duty
 from lzc.web.pages import actor_of, as_uuid, do, page, sentence
+from lzc.web.queued import in_words
 
 #: For this long it is said that all was confirmed; after that the button is back.
 JUST = timedelta(minutes=2)
@@ -55,6 +56,8 @@ def _told(request: HttpRequest, by: Membership, waiting: Waiting) -> dict[str, A
         "undo": undo,
         "offers_waiting": {"count": waiting(by), "url": reverse("inbox")},
         "part_url": f"{reverse('capacity')}?deel=",
+        # Who goes to patients has a full menu.
+        "figures_url": reverse("figures") if by.has(Duty.VISIT) else "",
     }
 
 
@@ -87,12 +90,13 @@ def _confirmed(found: list[CareUnit], now: datetime, fresh: timedelta) -> dict[s
     }
 
 
-def _undo(request: HttpRequest, now: datetime) -> dict[str, str]:
+def _undo(request: HttpRequest, now: datetime) -> dict[str, Any]:
     last = request.session.get(SESSION_KEY) or {}
     return last if last.get("until", "") > now.isoformat() else {}
 
 
 @page(Duty.ANSWER)
+@in_words
 def confirm(request: HttpRequest) -> HttpResponse:
     """Klopt nog: everything at once. The page itself shows that it was done."""
     if request.method != "POST":
@@ -185,6 +189,7 @@ def _filled_in(request: HttpRequest, change: Callable[..., None], unit_id: UUID)
 
 
 @page(Duty.ANSWER)
+@in_words
 def one_place(request: HttpRequest, place_id: UUID, which: str) -> HttpResponse:
     """It does not come free after all; or who lay in it has left."""
     own = CareUnit.objects.own(actor_of(request))
@@ -196,6 +201,7 @@ def one_place(request: HttpRequest, place_id: UUID, which: str) -> HttpResponse:
 
 
 @page(Duty.ANSWER)
+@in_words
 def step(request: HttpRequest, unit_id: UUID, which: str) -> HttpResponse:
     """+ or −, saved at once."""
     own = CareUnit.objects.own(actor_of(request)).filter(pk=unit_id)
@@ -219,6 +225,7 @@ def _remember(request: HttpRequest, unit: CareUnit, by_one: int, back: str) -> N
     free = Place.objects.filter(Place.usable(), unit=unit).count()
     request.session[SESSION_KEY] = {
         "unit": str(unit.pk),
+        "by": -by_one,
         "text": f"{_short(unit, actor_of(request))}: {free - by_one} → {free}",
         "url": f"{reverse('capacity_step', args=[unit.pk, back])}?ongedaan=1",
         "until": (timezone.now() + UNDO).isoformat(),

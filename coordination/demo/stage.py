@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from coordination import casework, handovers, services
 from coordination.demo.ground import made_id
 from coordination.handovers import Sbar
@@ -68,7 +70,8 @@ class Stage:
             care_types=[care],
             need=need,
             desk=self.desk(desk),
-            needed_by=self.now + within,
+            # However slowly the stories before it were told, it must still be possible to ask.
+            needed_by=max(self.now, timezone.now()) + within,
             requirements=list(requirements),
             wishes=wishes,
         )

@@ -1,6 +1,6 @@
 """One ranking, from a request to candidates: which units to bring in, and what to show of them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from capacity import nearest
+from capacity.models import CareUnit
+from coordination.finding import need
 from coordination.finding.need import Spot, comes_to_patient, need_of, spot_of, with_need
 from coordination.finding.units import Known, read
 from coordination.matching import (
@@ -60,17 +62,25 @@ class Search:
     """Units around a need, brought in once and further when that is too little."""
 
     def __init__(
-        self, need: Need, *, region: Region, rules: Rules, spot: Spot | None, now: datetime
+        self, asked: Need, *, region: Region, rules: Rules, spot: Spot | None, now: datetime
     ) -> None:
-        self.need, self.region, self.rules, self.now = need, region, rules, now
+        self.need, self.region, self.rules, self.now = asked, region, rules, now
         self.at = Moment.of(now.astimezone(AMSTERDAM), rules)
         self.spot = spot or NOWHERE
         self.units: dict[UUID, Known] = {}
 
-    def ranking(self, *, relax: bool | None = None) -> Ranking:
+    def ranking(
+        self, *, relax: bool | None = None, asked: Collection[UUID] | None = None
+    ) -> Ranking:
         """What is near; only if that is too little, what is rare; and only if that is too little
-        still, what lies in other regions, and what kinds of care would do as well."""
-        self._bring(self._near())
+        still, what lies in other regions, and what kinds of care would do as well.
+
+        `asked`: somebody decides to ask these: of the others nobody needs to know why they cannot.
+        """
+        if asked is None:
+            self._bring(self._near([nearest.WALK, nearest.AROUND]))
+        else:
+            self._bring(self._near([nearest.WALK, UNITS]), units=list(asked))
         found = self._ranked(relax)
         if len(found.candidates) < ENOUGH and self._needs():
             self._bring(nearest.RARE, nearest.LOOKING_UP)
@@ -89,8 +99,7 @@ class Search:
         values = [known.value for known in self.units.values()]
         return rank(self.need, values, at=self.at, rules=self.rules, relax=relax)
 
-    def _near(self) -> str:
-        parts = [nearest.WALK, nearest.AROUND]
+    def _near(self, parts: list[str]) -> str:
         if comes_to_patient(self.need.care_types) and self.need.pc4 is not None:
             parts.append(nearest.COMING)
         return _union(parts)
@@ -142,7 +151,7 @@ def candidates(request_id: UUID, *, by: Actor) -> Found:
 
 def ranked(made: CareRequest) -> Found:
     """Step: the caller holds the request."""
-    return _found(with_need(CareRequest.objects.filter(pk=made.pk)).get())
+    return _found(need.read(made))
 
 
 def _found(row: Any) -> Found:
@@ -156,6 +165,14 @@ def _found(row: Any) -> Found:
         told.relaxations,
         told.policy,
     )
+
+
+def best(made: CareRequest) -> Iterator[tuple[CareUnit, Decision]]:
+    """Step: the caller holds the request. Whom to ask, best first, each with what that rests on."""
+    search = _search(need.read(made))
+    told = search.ranking(relax=False, asked=())
+    for number, candidate in enumerate(told.candidates, start=1):
+        yield search.units[candidate.unit].row, decision(told, number, candidate)
 
 
 def _search(row: Any) -> Search:
@@ -173,16 +190,16 @@ def _only_elsewhere(e: Excluded) -> bool:
 def weighed(made: CareRequest, units: Collection[UUID]) -> dict[UUID, Decision]:
     """Step: what a decision to ask these units rests on, to be kept with it. Also of who dropped
     out: a desk may ask all the same."""
-    found = ranked(made)
-    told = {c.unit: decision(found, n, c) for n, (c, _row) in enumerate(found.candidates, start=1)}
-    missing = [unit for unit in units if unit not in told]
-    against = {e.unit: list(e.reasons) for e, _row in found.excluded}
-    for unit in missing:
-        told[unit] = {"policy": found.policy, "reasons": against.get(unit, ["not_looked_at"])}
-    return {unit: told[unit] for unit in units}
+    found = _search(need.read(made)).ranking(relax=False, asked=units)
+    told = {c.unit: decision(found, n, c) for n, c in enumerate(found.candidates, start=1)}
+    against = {e.unit: list(e.reasons) for e in found.excluded}
+    return {
+        unit: told.get(unit) or {"policy": found.policy, "reasons": against.get(unit, [])}
+        for unit in units
+    }
 
 
-def decision(found: Found | Ranking, number: int, c: Candidate) -> Decision:
+def decision(found: Ranking, number: int, c: Candidate) -> Decision:
     """Step: of one candidate. `number`: its place in the ranking."""
     return {
         "policy": found.policy,
@@ -200,7 +217,7 @@ def in_turn(made: CareRequest, units: Collection[UUID]) -> dict[UUID, Decision]:
 
     Nobody is asked any more where a rule stands in the way that nobody may let go.
     """
-    found = _search(with_need(CareRequest.objects.filter(pk=made.pk)).get()).of(units)
+    found = _search(need.read(made)).of(units)
     told = {c.unit: decision(found, n, c) for n, c in enumerate(found.candidates, start=1)}
     for e in found.excluded:
         if {reason.partition(":")[0] for reason in e.reasons}.isdisjoint(NEVER - {"asked"}):
@@ -225,10 +242,10 @@ def open_places(
     areas = PostalArea.objects.order_by("pk")
     near = areas.filter(pk=pc4) if pc4 else areas.filter(town=by.organisation.town, region=region)
     area = near.first()
-    need = Need(tuple(care_types), pc4=pc4, x=area.x if area else None, y=area.y if area else None)
+    asked = Need(tuple(care_types), pc4=pc4, x=area.x if area else None, y=area.y if area else None)
     spot = Spot(area.x, area.y, True) if area else None
     now = timezone.now()
-    search = Search(need, region=region, rules=region.rules(), spot=spot, now=now)
+    search = Search(asked, region=region, rules=region.rules(), spot=spot, now=now)
     told = search.ranking(relax=False)
     return [(c, search.units[c.unit].row) for c in sorted(told.candidates, key=_nearness)]
 

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
+from uuid import UUID
 
 from capacity.confidence import FIRST_GUESS, Outcome, confidence, half_life, quality
 from capacity.models import CareUnit
@@ -74,12 +74,15 @@ LEFT JOIN LATERAL (
 """
 
 
-@dataclass(frozen=True)
 class Known:
-    """A unit to show, and the same unit to weigh."""
+    """A unit to weigh, and the same unit to show: its row is made when somebody looks at it."""
 
-    row: CareUnit
-    value: Unit
+    def __init__(self, told: "_Told", value: Unit) -> None:
+        self._told, self.value = told, value
+
+    @cached_property
+    def row(self) -> CareUnit:
+        return self._told.shown()
 
 
 def read(
@@ -98,20 +101,20 @@ def read(
     return [known(one, usual, region, rules, now) for one in told]
 
 
+#: Where in a row stand the unit, its house, its region, and what is known beside them.
+_HOUSE = len(UNIT)
+_AREA = _HOUSE + len(HOUSE)
+_BESIDE = _AREA + len(AREA)
+_AT = {column: number for number, column in enumerate(UNIT)}
+_PARENT, _ROOT = _AREA + AREA.index("parent_id"), _AREA + AREA.index("id")
+_JSON = ("admits", "shift_areas")
+
+
 class _Told:
-    """A row, taken apart."""
+    """A row, taken apart. JSON comes as text from a cursor, everything else as Django has it."""
 
     def __init__(self, row: Sequence[Any]) -> None:
-        own, house = len(UNIT), len(UNIT) + len(HOUSE)
-        area = house + len(AREA)
-        # JSON comes as text from a cursor; everything else as Django would have it.
-        values = [
-            json.loads(value) if column in ("admits", "shift_areas") else value
-            for column, value in zip(UNIT, row[:own], strict=True)
-        ]
-        self.unit: CareUnit = CareUnit.from_db("default", UNIT_NAMES, values)
-        self.unit.organisation = Organisation.from_db("default", HOUSE_NAMES, row[own:house])
-        self.unit.region = Region.from_db("default", AREA_NAMES, row[house:area])
+        self._row = row
         (
             self.stopped,
             self.stopped_until,
@@ -121,14 +124,43 @@ class _Told:
             outcomes,
             self.answered,
             self.passed,
-        ) = row[area:]
+        ) = row[_BESIDE:]
         self.groups = [
-            Group(codes(tuple(own_attributes)), free, release)
-            for own_attributes, free, release in json.loads(groups or "[]")
+            Group(codes(tuple(own)), free, release) for own, free, release in _loaded(groups)
         ]
-        self.unit.free, self.unit.held = sum(group.free for group in self.groups), self.held
-        self.unit.stopped, self.unit.stopped_until = self.stopped, self.stopped_until
-        self.outcomes = [Outcome(old, there) for old, there in json.loads(outcomes or "[]")]
+        self.outcomes = [Outcome(old, there) for old, there in _loaded(outcomes)]
+
+    def __getattr__(self, column: str) -> Any:
+        """A column of the unit."""
+        value = self._row[_AT[column]]
+        return _json(value) if column in _JSON else value
+
+    @property
+    def region(self) -> tuple[UUID, UUID | None]:
+        return self._row[_ROOT], self._row[_PARENT]
+
+    def shown(self) -> CareUnit:
+        """As Django would have read it, with its house and region."""
+        row = self._row
+        values = [
+            _json(value) if column in _JSON else value
+            for column, value in zip(UNIT, row[:_HOUSE], strict=True)
+        ]
+        unit: CareUnit = CareUnit.from_db("default", UNIT_NAMES, values)
+        unit.organisation = Organisation.from_db("default", HOUSE_NAMES, row[_HOUSE:_AREA])
+        unit.region = Region.from_db("default", AREA_NAMES, row[_AREA:_BESIDE])
+        unit.free, unit.held = sum(group.free for group in self.groups), self.held
+        unit.stopped, unit.stopped_until = self.stopped, self.stopped_until
+        return unit
+
+
+def _loaded(text: str | None) -> list[Any]:
+    """Most have nothing to tell."""
+    return json.loads(text) if text else []
+
+
+def _json(text: str) -> dict[str, Any]:
+    return {} if text == "{}" else json.loads(text)
 
 
 UNIT_NAMES = [f.attname for f in CareUnit._meta.concrete_fields]
@@ -144,60 +176,59 @@ def _usual(told: Iterable[_Told]) -> dict[str, float]:
     together: dict[str, list[Outcome]] = {}
     for one in told:
         if one.outcomes:
-            together.setdefault(one.unit.care_type, []).extend(one.outcomes)
+            together.setdefault(one.care_type, []).extend(one.outcomes)
     return {care: quality(seen, half=half_life(care)) for care, seen in together.items()}
 
 
 def known(
     told: _Told, usual: dict[str, float], region: Region, rules: Rules, now: datetime
 ) -> Known:
-    row, by_night = told.unit, told.unit.night_attributes
-    old = _minutes(row.observed_at, now)
+    old, by_night = _minutes(told.observed_at, now), told.night_attributes
     value = Unit(
-        id=row.pk,
-        care_type=row.care_type,
-        x=row.x,
-        y=row.y,
+        id=told.id,
+        care_type=told.care_type,
+        x=told.x,
+        y=told.y,
         groups=tuple(told.groups),
         held=told.held,
         held_until=told.held_until,
         minutes_old=old,
-        true_until=_minutes(now, row.true_until),
-        attributes=codes(tuple(row.attributes)),
+        true_until=_minutes(now, told.true_until),
+        attributes=codes(tuple(told.attributes)),
         night_attributes=None if by_night is None else codes(tuple(by_night)),
-        pc4=row.pc4,
-        service_area=areas(row.service_area, row.shift_areas),
-        admits=windows(row.admits_from, row.admits_until, row.admits),
-        response_minutes=row.response_minutes,
+        pc4=told.pc4,
+        service_area=areas(told.service_area, told.shift_areas),
+        admits=windows(told.admits_from, told.admits_until, told.admits),
+        response_minutes=told.response_minutes,
         closed=told.stopped or "",
-        circle=_circle(row.region, region),
+        circle=_circle(*told.region, region),
         confidence=_sure(told, old, usual),
         answered=told.answered,
-        health="silent" if _silent(row, told.passed, rules, now) else "ok",
-        main_practitioner=row.main_practitioner,
-        direct_booking=row.direct_booking,
+        health="silent" if _silent(told, rules, now) else "ok",
+        main_practitioner=told.main_practitioner,
+        direct_booking=told.direct_booking,
     )
-    return Known(row, value)
+    return Known(told, value)
 
 
 def _sure(told: _Told, old: float | None, usual: dict[str, float]) -> float:
-    care = told.unit.care_type
+    care = told.care_type
     prior = usual.get(care, FIRST_GUESS)
     return confidence(old, told.outcomes, half=half_life(care), prior=prior)
 
 
-def _circle(there: Region, here: Region) -> int:
+def _circle(there: UUID, parent: UUID | None, here: Region) -> int:
     """Own: the same subregion, or all of a ROAZ region when the desk works for all of it."""
-    if here.pk in (there.pk, there.parent_id):
+    if here.pk in (there, parent):
         return OWN
-    return NEIGHBOUR if there.root_id == here.root_id else OTHER
+    return NEIGHBOUR if (parent or there) == here.root_id else OTHER
 
 
-def _silent(row: CareUnit, passed: int, rules: Rules, now: datetime) -> bool:
+def _silent(told: _Told, rules: Rules, now: datetime) -> bool:
     """Too many offers passed it without a word, or its figures did: as `silence.with_health`."""
-    declared = row.true_until is not None and row.true_until > now
-    quiet = row.observed_at is not None and row.observed_at < now - rules.silent_after
-    return passed >= rules.silences or (quiet and not declared)
+    declared = told.true_until is not None and told.true_until > now
+    quiet = told.observed_at is not None and told.observed_at < now - rules.silent_after
+    return told.passed >= rules.silences or (quiet and not declared)
 
 
 def _minutes(since: datetime | None, until: datetime | None) -> float | None:

@@ -56,14 +56,10 @@ def offer_best(request_id: UUID, *, undo: bool = False, by: Actor) -> Offer | No
     made = moving.request_of(request_id, by, with_case=True)
     moving.permit_matching(made, "offer", by)
     tells_nobody(made)
-    found = finding.ranked(made)
-    if not found.candidates:
-        return None
-    room_for(made, [found.candidates[0][1].pk])
     profile = steps.profile(made)
     wait = made.desk.region.rules().undo_within(made.urgency) if undo else timedelta()
-    for number, (candidate, unit) in enumerate(found.candidates, start=1):
-        why = finding.decision(found, number, candidate)
+    for unit, why in finding.best(made):
+        room_for(made, [unit.pk])
         try:
             row = send(made, unit, profile=profile, decision=why, wait=wait, by=by)
         except NotNow:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from coordination.matching.hard_rules import ISOLATION
 from coordination.models import Offer
 from coordination.moving import ELSEWHERE, TOO_LATE
 from coordination.pages.clocks import closing_in
@@ -22,7 +23,7 @@ from coordination.states import CHOSEN, OFFER_MOVES, OfferState, RequestState, S
 from lzc.errors import N_
 from lzc.models import Action, Actor, Event, Organisation
 from lzc.moves import open_to
-from lzc.rights import Duty
+from lzc.rights import WITHOUT_RECORD, Duty
 from lzc.web.words import word
 from triage import gateway
 from triage.models import Case, Patient
@@ -81,9 +82,17 @@ class Card:
         return {"care_types": self.offer.profile["care_types"]}
 
     @property
+    def isolated(self) -> bool:
+        """The ward says first that it is ready for that."""
+        return not ISOLATION.isdisjoint(self.profile.get("requirements", ()))
+
+    @property
     def sbar(self) -> list[tuple[str, str]]:
-        """The handover opens with the person, and closes with it."""
-        return letter(self.offer.sbar or {}) if self.person else []
+        """The handover opens with the person, and closes with it. Who only serves has no more."""
+        house = self.offer.unit.organisation
+        serves = house.pk == self.by.organisation_id and str(house.kind) in WITHOUT_RECORD
+        opened = self.person or (serves and self.state in CHOSEN)
+        return letter(self.offer.sbar or {}) if opened else []
 
     @property
     def after(self) -> str:

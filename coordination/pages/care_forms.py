@@ -15,6 +15,12 @@ LONGEST_LINE = 300
 PREVENTED = ("seh_avoided", "ambulance_avoided", "police_avoided", "huisarts_avoided")
 
 
+class AcceptForm(DeskForm):
+    """A promise; and of who needs isolation, that the ward is ready for that."""
+
+    hygiene = forms.BooleanField(required=False)
+
+
 class ReasonForm(DeskForm):
     """One tap: why not."""
 

@@ -21,6 +21,7 @@ from lzc.errors import NotSeen
 from lzc.rights import Duty
 from lzc.web.kept import typed
 from lzc.web.pages import actor_of, attempt, page, reading
+from lzc.web.queued import from_queue, in_words
 
 
 @page(Duty.ANSWER)
@@ -48,7 +49,9 @@ def _show(
 ) -> HttpResponse:
     """A visit that is over, or went to somebody else, says so; its patient is gone from it."""
     by = actor_of(request)
-    rows = Offer.objects.inbox(by).select_related("unit", "request__desk__organisation")
+    rows = Offer.objects.inbox(by).select_related(
+        "unit__organisation", "request__desk__organisation"
+    )
     offer = rows.filter(pk=offer_id).first()
     if offer is None:
         raise NotSeen
@@ -78,6 +81,7 @@ STEPS: dict[str, Step] = {
 
 
 @page(Duty.VISIT)
+@in_words
 def step(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
     """One step. What was typed stays when it is refused."""
     if name not in STEPS:
@@ -88,7 +92,7 @@ def step(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
     form = taken.form(request.POST)
     if form.is_valid():
         attempt(request, form, taken.verb, offer_id, **form.cleaned_data)
-    if form.errors and form.fields:
+    if form.errors and form.fields and not from_queue(request):
         with reading(request):
             return _show(request, offer_id, form, status=422)
     say(request, form, taken.done)

@@ -19,13 +19,20 @@ from django.utils.translation import gettext_lazy as _
 from coordination import services
 from coordination.models import Offer
 from coordination.pages.cards import PAST, cards
-from coordination.pages.care_forms import QuestionForm, ReadBackForm, ReasonForm, RefusalForm
+from coordination.pages.care_forms import (
+    AcceptForm,
+    QuestionForm,
+    ReadBackForm,
+    ReasonForm,
+    RefusalForm,
+)
 from coordination.states import CHOSEN, OfferState
 from lzc.errors import NotSeen
 from lzc.models import Actor
 from lzc.rights import Duty
 from lzc.web import kept
 from lzc.web.pages import actor_of, attempt, page, reading
+from lzc.web.queued import from_queue, in_words
 
 S = OfferState
 #: In the inbox, what presses most comes first.
@@ -38,7 +45,7 @@ Typed = Mapping[UUID, QueryDict]
 
 
 def _offers(by: Actor) -> QuerySet[Offer]:
-    parties = ("unit", "request__requester", "request__desk__organisation")
+    parties = ("unit__organisation", "request__requester", "request__desk__organisation")
     return Offer.objects.inbox(by).select_related(*parties)
 
 
@@ -98,7 +105,9 @@ class Press:
 
 
 PRESSES: dict[str, Press] = {
-    "accept": Press(services.accept, _("Promised. You hear at once when it is assigned to you.")),
+    "accept": Press(
+        services.accept, _("Promised. You hear at once when it is assigned to you."), AcceptForm
+    ),
     "decline": Press(services.decline, _("Passed on. The desk looks further."), RefusalForm),
     "ask": Press(services.ask, _("Asked. The clock stands still for now."), QuestionForm),
     "read_back": Press(services.read_back, _("Read back."), ReadBackForm),
@@ -111,6 +120,7 @@ TYPED = (QuestionForm, ReadBackForm)
 
 
 @page(Duty.ANSWER)
+@in_words
 def answer(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
     """One button of one card. Who comes here by its address, after logging in, sees the cards."""
     if name not in PRESSES:
@@ -122,7 +132,7 @@ def answer(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
     came = None
     if form.is_valid():
         came = attempt(request, form, pressed.verb, offer_id, **form.cleaned_data)
-    if form.errors and pressed.form in TYPED:
+    if form.errors and pressed.form in TYPED and not from_queue(request):
         return _again(request, offer_id, name, form)
     # Who knows too little to say no has asked something.
     asked = name == "decline" and getattr(came, "state", "") == S.ASKED

@@ -121,7 +121,10 @@ def _reported(offer: Offer, dossier: Dossier) -> datetime | None:
 def _steps(
     offer: Offer, reported: datetime | None, form: forms.Form | None
 ) -> list[dict[str, Any]]:
-    """Five steps, one of them now. On hold none can be taken before the patient was reached."""
+    """Five steps, one of them now. On hold none can be taken before the patient was reached.
+
+    Those that come later have their form already: where there is no reception nothing is fetched.
+    """
     reached: list[tuple[str, str, str, datetime | None]] = [
         ("read_back", _("Read back"), "check-check", offer.read_back_at),
         ("depart", _("On the way"), "route", offer.departed_at or offer.started_at),
@@ -138,8 +141,8 @@ def _steps(
             "icon": icon,
             "at": at,
             "state": "now" if code == now else "done" if at else "todo",
-            "url": "" if held else reverse("task_step", args=[offer.pk, code]),
-            "fields": list(_form(code, form)) if code == now else [],
+            "url": "" if held or at else reverse("task_step", args=[offer.pk, code]),
+            "fields": [] if at else list(_form(code, form)),
             "button": BUTTONS[code],
         }
         for code, label, icon, at in reached

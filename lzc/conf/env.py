@@ -5,10 +5,12 @@ any secret `NAME`: the file that holds it, as containers hand secrets over.
 """
 
 import os
+import re
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -46,6 +48,22 @@ def number(name: str, default: int, meaning: str) -> int:
 
 def flag(name: str, default: bool, meaning: str) -> bool:
     return text(name, "1" if default else "0", meaning).lower() in {"1", "true", "yes", "on"}
+
+
+def tiles(name: str, meaning: str) -> str:
+    """An address of map tiles: of one host, and with the three numbers of a tile in it."""
+    said = text(name, "", meaning)
+    parts = urlsplit(said)
+    here = parts.hostname in {"127.0.0.1", "localhost"} and not in_production()
+    whole = all(part in parts.path for part in ("{z}", "{x}", "{y}"))
+    # It becomes a word of the content security policy, where other signs mean something.
+    one_host = re.fullmatch(r"[\w-]+(\.[\w-]+)*(:\d+)?", parts.netloc, re.ASCII)
+    if said and not (whole and one_host and (parts.scheme == "https" or here)):
+        raise ImproperlyConfigured(
+            f"{name} must be an https:// address of one host with {{z}}, {{x}} and {{y}} in its "
+            f"path, not {said!r} ({meaning})."
+        )
+    return said
 
 
 def required(name: str, meaning: str, otherwise: Callable[[], str]) -> str:

@@ -23,9 +23,17 @@ FONT = "@fontsource-variable/source-sans-3/files/source-sans-3-{}-wght-normal.wo
 FILES = {
     "js/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "js/hx-csp.min.js": "htmx.org/dist/ext/hx-csp.min.js",
+    "js/leaflet.js": "leaflet/dist/leaflet.js",
+    "css/leaflet.css": "leaflet/dist/leaflet.css",
+    # Named in that style sheet, so that collecting static files looks for them.
+    "css/images/layers.png": "leaflet/dist/images/layers.png",
+    "css/images/layers-2x.png": "leaflet/dist/images/layers-2x.png",
+    "css/images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
     "fonts/source-sans-3-latin-wght-normal.woff2": FONT.format("latin"),
     "fonts/source-sans-3-latin-ext-wght-normal.woff2": FONT.format("latin-ext"),
 }
+#: Collecting static files would look for the map that this names; nobody debugs in it here.
+SOURCE_MAP = re.compile(rb"\n//# sourceMappingURL=\S+\s*$")
 DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 SYMBOL = (
     '<symbol id="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
@@ -79,7 +87,7 @@ def collect(target: Path) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     for name, source in FILES.items():
         (draft / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(MODULES / source, draft / name)
+        (draft / name).write_bytes(SOURCE_MAP.sub(b"", (MODULES / source).read_bytes()))
     (draft / "icons.svg").write_text(sprite(ICONS.read_text().split()))
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lzc.models import Membership
-from lzc.rights import Role
+from lzc.rights import Duty, Role
 from lzc.web.kept import KEPT, take_along
 from lzc.web.pages import SESSION_KEY
 from lzc.web.sessions import SessionStore
@@ -28,6 +28,7 @@ MENUS: dict[Role, list[tuple[str, Callable[[], str], str]]] = {
         ("worklist", lambda: _("Work list"), "clipboard-list"),
         ("intake", lambda: _("New case"), "phone-call"),
         ("capacity_overview", lambda: _("Capacity"), "bed"),
+        ("map", lambda: _("Map"), "map"),
         ("sharing", lambda: _("Divide"), "arrow-left-right"),
     ],
     Role.WIJKVERPLEEGKUNDIGE: [
@@ -40,16 +41,26 @@ MENUS: dict[Role, list[tuple[str, Callable[[], str], str]]] = {
         ("request_new", lambda: _("New request"), "plus"),
         ("requests", lambda: _("My requests"), "file-text"),
         ("worklist", lambda: _("Work list"), "clipboard-list"),
+        ("map", lambda: _("Map"), "map"),
     ],
     Role.PLANNER: [
         ("capacity", lambda: _("Capacity"), "bed"),
         ("inbox", lambda: _("Offers"), "inbox"),
         ("tasks", lambda: _("Admissions"), "route"),
+        ("figures", lambda: _("My figures"), "activity"),
+        ("map", lambda: _("Map"), "map"),
     ],
     Role.ADVISER: [],
     Role.SECURITY: [],
 }
 MENUS[Role.CENTRALIST] = MENUS[Role.TRIAGIST] = MENUS[Role.COORDINATOR]
+
+
+#: What is not a part of every day: in the menu of the person.
+ASIDE: list[tuple[str, Callable[[], str], str]] = [
+    ("outage", lambda: _("Outage list"), "printer"),
+    ("walls", lambda: _("Wall screens"), "tv"),
+]
 
 
 def menu(request: HttpRequest, actor: Membership) -> list[dict[str, Any]]:
@@ -74,6 +85,11 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         },
         "region_name": actor.organisation.region.name,
         "nav": menu(request, actor),
+        "aside": [
+            {"url": reverse(name), "label": label(), "icon": icon} for name, label, icon in ASIDE
+        ]
+        if actor.has(Duty.DESK)
+        else [],
         "live_url": settings.LIVE_URL,
         "live_cursor": getattr(request, "live_cursor", 0),
     }

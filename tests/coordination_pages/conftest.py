@@ -41,6 +41,13 @@ class Browser:
         with looking_on():
             return self.client.post(path, {"key": key or uuid4().hex, **sent}, follow=follow)
 
+    def queues(self, path: str, key: str = "", **sent: Any) -> HttpResponse:
+        """As `offline.js` sends it: begun in this role, and words are enough."""
+        _let_constraints_wait()
+        sent = {"key": key or uuid4().hex, "as": str(self.person.actor.pk), **sent}
+        with looking_on():
+            return self.client.post(path, sent, headers={"accept": "application/json"})
+
 
 def _let_constraints_wait() -> None:
     """Under `db` all acts share one transaction, and the first one ends its patience for good."""

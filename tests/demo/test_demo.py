@@ -65,6 +65,7 @@ def test_not_in_production_unless_somebody_knows(demo: DemoStack) -> None:
         "SECRET_KEY": "s" * 60,
         "BSN_KEY": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=",
         "BSN_INDEX_KEY": "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=",
+        "OUTAGE_KEY": "Q0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0M=",
         "ALLOWED_HOSTS": "lzc.example.nl",
     }
     refused = demo.manage("demo", "--skip-checks", **secrets)

@@ -27,6 +27,7 @@ def complete() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "BSN_KEY": key(),
         "BSN_INDEX_KEY": key(),
+        "OUTAGE_KEY": key(),
         "ALLOWED_HOSTS": "zorg.example.nl",
         "DATABASE_URL": "postgres://lzc_app:x@127.0.0.1:1/lzc",
         "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -68,6 +69,9 @@ def test_each_of_them_is_needed(name):
         ({"DATABASE_URL": "mysql://somewhere/lzc"}, "DATABASE_URL must look like postgres://"),
         ({"DATABASE_POOL": "many"}, "DATABASE_POOL must be a whole number"),
         ({"LZC_AS_OWNER": "1"}, "Set DATABASE_OWNER_URL"),
+        ({"MAP_TILES": "https://example.nl/kaart.png"}, "MAP_TILES must be an https:// address"),
+        ({"MAP_TILES": "http://localhost/{z}/{x}/{y}"}, "MAP_TILES must be an https:// address"),
+        ({"MAP_TILES": "https://*/{z}/{x}/{y} 'unsafe-inline'"}, "MAP_TILES must be"),
     ],
 )
 def test_what_is_wrong_is_named(wrong, sentence):

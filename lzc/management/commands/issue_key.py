@@ -31,10 +31,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organisation = _one(Organisation, options["organisation"], "name", "agb_code")
+        organisation = one(Organisation, options["organisation"], "name", "agb_code")
         desk = None
         if options["desk"]:
-            desk = _one(organisation.desks, options["desk"], "name")
+            desk = one(organisation.desks, options["desk"], "name")
         valid = timedelta(days=options["days"])
         if not timedelta() < valid <= LONGEST_VALID:
             raise CommandError("A key is valid for at least 1 day and at most 366.")
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         )
 
 
-def _one(rows: Any, wanted: str, *columns: str) -> Any:
+def one(rows: Any, wanted: str, *columns: str) -> Any:
     """The one row that this id or name stands for."""
     manager = rows if hasattr(rows, "filter") else rows.objects
     try:
