@@ -2,10 +2,13 @@
 
 import re
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from capacity.models import CareType
 from coordination import demo, play
@@ -14,6 +17,7 @@ from coordination.demo.areas import AREAS
 from coordination.demo.ground import Ground, ground
 from coordination.demo.people import CAST, workers
 from coordination.demo.positions import spots
+from coordination.demo.stories import late
 from coordination.demo.wards import KINDS
 from lzc.rights import OrganisationKind, Role
 from triage.identity import clean_bsn
@@ -145,3 +149,14 @@ def test_visits_of_every_team_can_still_be_made(hour: int) -> None:
     ends = [place.valid_until for place in made.places if place.valid_until]
     assert ends
     assert all(0 < end.timestamp() - now.timestamp() <= 24 * 3600 for end in ends)
+
+
+def test_however_slow_it_is_built_what_is_nearly_late_can_still_be_asked() -> None:
+    asked: list[timedelta] = []
+    slow: Any = SimpleNamespace(
+        now=timezone.now() - timedelta(minutes=3),
+        taken_in=lambda *_said, **_more: None,
+        asked=lambda *_said, within, **_more: asked.append(within),
+    )
+    late(slow)
+    assert slow.now + asked[0] > timezone.now()
