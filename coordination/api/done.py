@@ -130,4 +130,7 @@ class CaseMade(Out):
     state = Str()
     signals = SignalOut(many=True)
     request = RequestMoved(allow_null=True)
-    offer = OfferMoved(allow_null=True, help_text="With `offer_best`: null when nobody fits now.")
+    offer = OfferMoved(
+        allow_null=True,
+        help_text="With `offer_best`: null when nobody fits now, or nothing may be sought yet.",
+    )

@@ -49,12 +49,15 @@ def offer_several(
 
 @verb
 def offer_best(request_id: UUID, *, undo: bool = False, by: Actor) -> Offer | None:
-    """Ask whoever fits best now. None: nobody does, and the desk looks on by hand.
+    """Ask whoever fits best now. None: nobody does, or nothing may be sought yet (112 looks, or a
+    physician has to); then the desk looks on by hand. What was told with it stays told.
 
     A last place that is given in the meantime is no reason to stop: the next one is asked.
     """
     made = moving.request_of(request_id, by, with_case=True)
-    moving.permit_matching(made, "offer", by)
+    if steps.unmatchable(made.case):
+        return None
+    moving.permit(made, "offer", by)
     tells_nobody(made)
     profile = steps.profile(made)
     wait = made.desk.region.rules().undo_within(made.urgency) if undo else timedelta()

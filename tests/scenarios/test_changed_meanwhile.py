@@ -1,0 +1,44 @@
+"""Things change between one step and the next: what was promised, foreseen or unknown before."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from capacity.models import CareUnit, Place
+from capacity.tasks import free_planned_places
+from coordination.models import Offer
+from coordination.tasks import match_waiting_list
+from tests.api.programs import refused, told
+from tests.scenarios.telling import NEED, SBAR, Story
+
+ISOLATED = {"requirements": ["isolation_strict"]}
+ASK = {"care_types": ["elv_laag"], "need": NEED, "offer_best": True}
+
+
+def in_minutes(minutes: float) -> str:
+    return (timezone.now() + timedelta(minutes=minutes)).isoformat()
+
+
+def a_room(story: Story, *codes: str) -> None:
+    story.linde.says(f"units/{story.ward}/places", {"count": 1, "attributes": list(codes)})
+
+
+def held(story: Story) -> list[list[str]]:
+    """What the places of De Linde that are held have of their own."""
+    rows = Place.objects.filter(unit=story.ward, state="held")
+    return list(rows.values_list("attributes", flat=True))
+
+
+@pytest.mark.parametrize(("urgency", "outcome"), [("U1", "redirected"), ("U2", "registered")])
+def test_who_may_not_be_placed_yet_is_taken_in_all_the_same(
+    story: Story, urgency: str, outcome: str
+) -> None:
+    """A system that always asks the best at once does not lose a life threat by it."""
+    story.frees(story.linde, story.ward)
+    made = story.taken_in(story.zcc, urgency=urgency, request=ASK)
+    assert (made["outcome"], made["offer"]) == (outcome, None)
+    assert made["request"]["state"] == "submitted"
+    assert held(story) == []
