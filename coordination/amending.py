@@ -4,7 +4,9 @@ Each verb runs inside an act. Whoever was asked already reads it as it is now.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from django.db.models import F, Func, JSONField, Value
 from coordination import moving, steps
 from coordination.finding.need import huisarts_area, with_need
 from coordination.matching import KINDS, VISITS, Step
+from coordination.matching.hard_rules import CLOSED_WARD, ISOLATION
 from coordination.models import CareRequest, Offer
 from lzc.errors import N_, NotNow, NotValid
 from lzc.events import moment, verb
@@ -27,6 +30,8 @@ AMENDABLE = frozenset(
 )
 #: Minutes. Further than this nobody is brought for a short stay; nearer excludes next door.
 NEAREST, FURTHEST = 5, 300
+#: It protects others, or is somebody's judgement: it changes by asking anew, not by letting go.
+KEPT = ISOLATION | {CLOSED_WARD}
 
 
 class Joined(Func):
@@ -55,8 +60,11 @@ def widen(request_id: UUID, *, taken: Iterable[Step], by: Actor) -> CareRequest:
     made = moving.request_of(request_id, by, with_case=True)
     moving.permit(made, "widen", by)
     changes: dict[str, Any] = {}
+    asked = copy(made)  # two steps together: the second lets go of what the first left
     for step in taken:
-        changes |= _let_go(made, step, moment())
+        for name, value in _let_go(asked, step, moment()).items():
+            setattr(asked, name, value)
+            changes[name] = value
     if not changes:
         raise NotValid("steps", N_("Choose what to let go."))
     _change(made, "widen", changes, by)
@@ -66,15 +74,15 @@ def widen(request_id: UUID, *, taken: Iterable[Step], by: Actor) -> CareRequest:
 def _let_go(made: CareRequest, step: Step, now: datetime) -> dict[str, Any]:
     """Step: what one step of a relaxation means for what is asked."""
     match step.kind, step.value:
-        case "drop", str(what) if what in made.requirements:
+        case "drop", str(what) if what in made.requirements and what not in KEPT:
             left = [code for code in made.requirements if code != what]
             return {"requirements": left, "wish_codes": [*made.wish_codes, what]}
-        case "care", str(care) if (care in VISITS) == (made.kind == CareRequest.Kind.VISIT):
+        case "care", str(care) if care in _would_do(made):
             return {"care_types": [*dict.fromkeys([*made.care_types, care])]}
         case "circle", _:
             return {"beyond": True}
         case "travel", int() | float() as minutes:
-            return {"travel_limit": _travel(-int(-minutes // 1))}
+            return {"travel_limit": _travel(minutes)}
         case "wait", int() | float() as minutes:
             return {"may_wait_until": now + timedelta(minutes=_ahead(minutes))}
         case "later", int() | float() as minutes:
@@ -94,15 +102,23 @@ def _ahead(minutes: float) -> float:
     return minutes + 1
 
 
-def _travel(minutes: int) -> int:
-    if not NEAREST <= minutes <= FURTHEST:
+def _would_do(made: CareRequest) -> set[str]:
+    """Kinds of care that the rules of the region call near to what is asked, of the same sort."""
+    near = made.desk.region.rules().neighbour_care
+    visits = made.kind == CareRequest.Kind.VISIT
+    return {n for care in made.care_types for n in near.get(care, ()) if (n in VISITS) == visits}
+
+
+def _travel(minutes: float) -> int:
+    """Whole minutes: what was measured is rounded up."""
+    if not NEAREST - 1 < minutes <= FURTHEST:
         raise NotValid(
             "travel_limit",
             N_("Choose from %(least)s to %(most)s minutes."),
             least=NEAREST,
             most=FURTHEST,
         )
-    return minutes
+    return ceil(minutes)
 
 
 def _change(made: CareRequest, name: str, changes: dict[str, Any], by: Actor) -> None:

@@ -220,11 +220,15 @@ class AmendIn(In):
 class Told(Field, serializers.JSONField):
     """A code, or a number of minutes."""
 
+    MOST = 1_000_000
+
     def take(self, value: Any) -> str | float:
         if type(value) is str:
             return Code(30).take(value)
         if type(value) not in (int, float):
             raise bad("not_number")
+        if not abs(value) <= self.MOST:  # 1e999 is written as a number, and is none
+            raise bad("too_large", most=self.MOST)
         return float(value)
 
 

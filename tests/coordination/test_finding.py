@@ -230,13 +230,27 @@ def test_each_kind_of_relaxation_can_be_taken(cast, step, name):
         Step("wait", -5.0),
         Step("later", 1e12),
         Step("swap", "oxygen"),
+        Step("drop", "isolation"),
+        Step("drop", "closed_ward"),
+        Step("care", "banana"),
+        Step("care", "hospice"),
+        Step("travel", float("inf")),
+        Step("travel", float("nan")),
     ],
     ids=lambda step: f"{step.kind} {step.value}",
 )
 def test_what_cannot_be_let_go_is_refused(cast, step):
-    request = paths.a_request(cast, requirements=["oxygen"])
+    request = paths.a_request(cast, requirements=["oxygen", "isolation", "closed_ward"])
     with pytest.raises(NotValid):
         cast.coordinator.does(services.widen, request.pk, taken=[step])
+
+
+def test_of_two_steps_together_both_are_taken(cast):
+    request = paths.a_request(cast, requirements=["oxygen", "pump", "vac"])
+    both = [Step("drop", "oxygen"), Step("drop", "pump")]
+    cast.coordinator.does(services.widen, request.pk, taken=both)
+    request.refresh_from_db()
+    assert (request.requirements, request.wish_codes) == (["vac"], ["oxygen", "pump"])
 
 
 def test_what_was_proposed_fits_when_it_is_taken(cast):

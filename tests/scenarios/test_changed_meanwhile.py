@@ -42,3 +42,11 @@ def test_who_may_not_be_placed_yet_is_taken_in_all_the_same(
     assert (made["outcome"], made["offer"]) == (outcome, None)
     assert made["request"]["state"] == "submitted"
     assert held(story) == []
+
+
+def test_a_number_that_is_none_is_refused(story: Story) -> None:
+    _, request = story.a_request()
+    for value in (b"1e999", b"-1e999", b"1e300"):
+        body = b'{"steps": [{"kind": "travel", "value": ' + value + b"}]}"
+        said = story.zcc.program.ask("POST", f"requests/{request}/widen", body)
+        refused(said, 400, "too_large", "steps.0.value")
