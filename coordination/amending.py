@@ -156,6 +156,21 @@ def settle(row: Offer) -> None:
             ),
             code="who_treats",
         )
+    if _not_ready(row):
+        raise NotNow(
+            N_(
+                "This patient needs isolation since %(unit)s promised a place. "
+                "Take the offer back and ask again: they must confirm that they are ready."
+            ),
+            code="hygiene",
+            unit=row.unit.name,
+        )
+
+
+def _not_ready(row: Offer) -> bool:
+    """Promised before isolation was asked for, so nobody said that the ward is ready for it."""
+    promised = row.answered_at is not None and row.hygiene_at is None
+    return promised and not ISOLATION.isdisjoint(row.request.requirements)
 
 
 def _lawful(made: CareRequest) -> None:

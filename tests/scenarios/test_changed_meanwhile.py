@@ -32,6 +32,21 @@ def held(story: Story) -> list[list[str]]:
     return list(rows.values_list("attributes", flat=True))
 
 
+def test_a_promise_of_before_the_isolation_says_nothing_of_it(story: Story) -> None:
+    CareUnit.objects.filter(pk=story.ward).update(attributes=["isolation_strict"])
+    story.frees(story.linde, story.ward)
+    _, request = story.a_request()
+    offer = story.offered(request, story.ward)
+    story.linde.says(f"offers/{offer}/accept")
+    story.huisarts.says(f"requests/{request}/amend", ISOLATED)
+    said = story.zcc.is_refused(f"offers/{offer}/assign", "hygiene", {"sbar": SBAR})
+    assert "ask again" in said
+    story.zcc.says(f"offers/{offer}/withdraw")
+    again = story.offered(request, story.ward)
+    story.linde.says(f"offers/{again}/accept", {"hygiene": True})
+    story.zcc.says(f"offers/{again}/assign", {"sbar": SBAR})
+
+
 @pytest.mark.parametrize(("urgency", "outcome"), [("U1", "redirected"), ("U2", "registered")])
 def test_who_may_not_be_placed_yet_is_taken_in_all_the_same(
     story: Story, urgency: str, outcome: str
