@@ -27,15 +27,16 @@ MOST_AT_ONCE = 50
 FURTHEST_DAYS = 31
 
 #: One guarded statement: exactly one free place, or none. `= (SELECT … LIMIT 1)`, not `IN`: with a
-#: nested-loop plan the latter once held two thousand places. The plainest place that will do goes
-#: first, so that a single room stays for who needs it; then the one that was seen last.
+#: nested-loop plan the latter once held two thousand places. When it does not matter which, the
+#: plainest goes first, so that a single room stays for who needs it; then what was seen last.
 TAKE = """
 UPDATE capacity_place SET state = 'held', held_by = %s,
     asked_minutes_old = extract(epoch FROM clock_timestamp() - greatest(observed_at,
         (SELECT u.observed_at FROM capacity_careunit u WHERE u.id = unit_id))) / 60
 WHERE id = (
     SELECT id FROM capacity_place
-    WHERE unit_id = %s AND state = 'free' AND gives @> %s::varchar[]
+    WHERE unit_id = %s AND state = 'free'
+      AND (%s::varchar[] IS NULL OR attributes @> %s::varchar[] AND attributes <@ %s::varchar[])
       AND (valid_until IS NULL OR valid_until > clock_timestamp())
       AND NOT EXISTS (SELECT 1 FROM capacity_closure c WHERE c.unit_id = %s AND c.ended_at IS NULL)
     ORDER BY cardinality(attributes), observed_at DESC LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -313,17 +314,26 @@ def hold(unit: CareUnit, *, offer: UUID, needs: Collection[str] = ()) -> UUID:
     if len(taken) > 1:
         raise RuntimeError("one offer took more than one place")
     if not taken:
-        raise _none_to_take(unit)
+        raise _none_to_take(unit, like)
     place: UUID = taken[0][0]
     _tell_desks("place.held", unit.pk, unit.region.root_id)
     return place
 
 
-def _none_to_take(unit: CareUnit) -> NotNow:
+def _none_to_take(unit: CareUnit, like: Collection[str] | None) -> NotNow:
     if stopped(unit):
         return NotNow(
             N_("%(unit)s takes nobody now. Choose another, or call them."),
             code="stopped",
+            unit=unit.name,
+        )
+    planned = Place.objects.filter(unit=unit, free_from__isnull=False)
+    if like is not None:
+        planned = planned.filter(attributes__contains=like, attributes__contained_by=like)
+    if planned.exists():
+        return NotNow(
+            N_("The place of %(unit)s is not free yet. Call them, or wait: you are told when."),
+            code="not_free_yet",
             unit=unit.name,
         )
     return NotNow(

@@ -113,10 +113,16 @@ def send(
     now = moment()
     row = _row(made, unit, profile, now + wait)
     row.shown_at, row.decision = None if wait else now, decision
-    row.place_id = capacity.hold(unit, offer=row.pk, needs=decision.get("place", ()))
+    row.place_id = _held(unit, row, decision)
     row.save(force_insert=True)
     moving.tell("offer.sent", row, by)
     return row
+
+
+def _held(unit: CareUnit, row: Offer, decision: Decision) -> UUID:
+    """Step: a place like the one that was weighed, no other: the next room may be one for men. Of a
+    unit that is asked although it does not fit, the plainest there is."""
+    return capacity.hold(unit, offer=row.pk, like=decision.get("place"))
 
 
 def _row(made: CareRequest, unit: CareUnit, profile: dict[str, object], seen: datetime) -> Offer:
@@ -148,7 +154,8 @@ def book(
     row = _row(made, unit, steps.profile(made), now)
     row.state, row.shown_at, row.sbar = OFFER_BORN["book"], now, sbar
     row.decision = finding.weighed(made, [unit_id])[unit_id]
-    row.place_id = capacity.hold(unit, offer=row.pk, needs=row.decision.get("place", ()))
+    row.place_id = _held(unit, row, row.decision)
+    _fits(unit, row.decision)
     settle(row)
     row.save(force_insert=True)
     moving.tell("offer.booked", row, by)
@@ -157,6 +164,17 @@ def book(
     steps.let_in(made.case, unit.organisation)
     moving.end_offers(made, by, but=row)
     return row
+
+
+def _fits(unit: CareUnit, decision: Decision) -> None:
+    """Step: who is booked is judged by nobody else any more, so no rule may stand in the way."""
+    against = {reason.partition(":")[0] for reason in decision.get("reasons", ())}
+    if against - {"refused", "asked"}:
+        raise NotNow(
+            N_("This patient does not fit %(unit)s as it stands. Offer the patient to them."),
+            code="does_not_fit",
+            unit=unit.name,
+        )
 
 
 def _bookable(made: CareRequest, unit_id: UUID, by: Actor) -> CareUnit:

@@ -56,11 +56,11 @@ def test_who_needs_a_single_room_gets_one_or_nothing(cast):
         assert taken(cast, ["single_room"]) == room.pk
 
 
-def taken(cast, needs) -> object:
+def taken(cast, like) -> object:
     """Which place would be taken: it is put back before the database asks for the offer."""
     unit = CareUnit.objects.select_related("region").get(pk=cast.ward.pk)
     with transaction.atomic():
-        place = capacity.hold(unit, offer=cast.ward.pk, needs=needs)
+        place = capacity.hold(unit, offer=cast.ward.pk, like=like)
         transaction.set_rollback(True)
     return place
 

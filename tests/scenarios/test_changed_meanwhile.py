@@ -47,6 +47,37 @@ def test_a_promise_of_before_the_isolation_says_nothing_of_it(story: Story) -> N
     story.zcc.says(f"offers/{again}/assign", {"sbar": SBAR})
 
 
+def test_a_room_for_men_is_not_taken_while_a_woman_waits_for_another(story: Story) -> None:
+    a_room(story, "men")
+    story.linde.says(f"units/{story.ward}/releases", {"free_from": in_minutes(30)})
+    _, request = story.a_request()
+    wait = {"steps": [{"kind": "wait", "value": 31.0}]}
+    story.zcc.says(f"requests/{request}/widen", wait)
+    (found,) = story.zcc.sees(f"requests/{request}/candidates")["candidates"]
+    assert found["unit"]["id"] == story.ward
+    offers = f"requests/{request}/offers"
+    story.zcc.is_refused(offers, "not_free_yet", {"unit": story.ward})
+    assert held(story) == []
+    Place.objects.filter(unit=story.ward, free_from__isnull=False).update(free_from=timezone.now())
+    free_planned_places()
+    story.offered(request, story.ward)
+    assert held(story) == [[]]
+
+
+@pytest.mark.parametrize(
+    "asked", [ISOLATED, {"requirements": ["oxygen"]}, {}], ids=["isolation", "oxygen", "men"]
+)
+def test_who_does_not_fit_is_not_booked_where_nobody_judges(
+    story: Story, asked: dict[str, Any]
+) -> None:
+    CareUnit.objects.filter(pk=story.ward).update(direct_booking=True)
+    a_room(story, *([] if asked else ["men"]))
+    _, request = story.a_request(**asked)
+    body = {"unit": story.ward, "sbar": SBAR}
+    story.zcc.is_refused(f"requests/{request}/book", "does_not_fit", body)
+    assert held(story) == []
+
+
 @pytest.mark.parametrize(("urgency", "outcome"), [("U1", "redirected"), ("U2", "registered")])
 def test_who_may_not_be_placed_yet_is_taken_in_all_the_same(
     story: Story, urgency: str, outcome: str
