@@ -7,6 +7,7 @@ alone: a provider hears of an offer only when it may see it.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -284,32 +285,34 @@ def report_free(
     if not 0 <= free <= MOST_AT_ONCE:
         raise NotValid("free", N_("Enter a number from 0 to %(most)s."), most=MOST_AT_ONCE)
     unit = own_unit(unit_id, by=by)
+    if valid_until is not None:
+        later("valid_until", valid_until)
     kind = None if attributes is None else known(attributes)
     listed = Place.objects.filter(Place.usable(), unit=unit)
-    more = free - (listed if kind is None else listed.filter(attributes=kind)).count()
+    if kind is not None:
+        listed = listed.filter(attributes=kind)
+    more = free - listed.count()
     if more > 0:
-        release(
-            unit_id,
-            count=more,
-            attributes=kind or (),
-            valid_until=valid_until,
-            source=source,
-            by=by,
-        )
+        said: dict[str, Any] = {"attributes": kind or (), "valid_until": valid_until}
+        release(unit_id, count=more, source=source, by=by, **said)
     elif more < 0:
         withdraw(unit_id, count=-more, attributes=kind, source=source, by=by)
     if valid_until is not None:  # also of those that were listed before: the next shift has begun
-        (listed if kind is None else listed.filter(attributes=kind)).update(valid_until=valid_until)
+        listed.update(valid_until=valid_until)
     return confirm(unit_id, true_until=true_until, source=source, by=by)
 
 
 # What an offer does ----------------------------------------------------------------------------
 
 
-def hold(unit: CareUnit, *, offer: UUID, needs: Collection[str] = ()) -> UUID:
-    """Step of an offer: take one free place of this unit that has what is needed, or say no."""
+def hold(unit: CareUnit, *, offer: UUID, like: Collection[str] | None = None) -> UUID:
+    """Step of an offer: take one free place of this unit, or say no.
+
+    `like`: what that place has of its own, no more and no less; None: any place of it will do.
+    """
+    kind = None if like is None else sorted(like)
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [offer, unit.pk, sorted(needs), unit.pk])
+        cursor.execute(TAKE, [offer, unit.pk, kind, kind, kind, unit.pk])
         taken = cursor.fetchall()
     if len(taken) > 1:
         raise RuntimeError("one offer took more than one place")

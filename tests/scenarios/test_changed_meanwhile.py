@@ -90,6 +90,15 @@ def test_who_may_not_be_placed_yet_is_taken_in_all_the_same(
     assert held(story) == []
 
 
+def test_a_shift_that_is_over_is_no_shift_to_report_for(story: Story) -> None:
+    story.frees(story.linde, story.ward)
+    path = f"units/{story.ward}/capacity"
+    for moment in (in_minutes(-1), "2199-01-01T00:00:00Z"):
+        said = story.linde.program.put(path, {"free": 1, "valid_until": moment})
+        refused(said, 422, "invalid", "valid_until")
+    assert story.places(story.ward)["free"] == 1
+
+
 def test_a_number_that_is_none_is_refused(story: Story) -> None:
     _, request = story.a_request()
     for value in (b"1e999", b"-1e999", b"1e300"):
