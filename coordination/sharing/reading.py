@@ -1,7 +1,8 @@
 """All open requests of a region and all its free places, each in one statement."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,6 +17,7 @@ from coordination.finding.units import areas, codes, windows
 from coordination.matching import Group, Moment, Need, Unit
 from coordination.matching.terms import Window
 from coordination.models import values
+from coordination.refusals import still_refused
 from coordination.sharing.nearby import Columns, Places, Spot, area_of
 from coordination.sharing.turns import Ask
 from coordination.states import HOLDING, OfferState, RequestState
@@ -49,8 +51,8 @@ WHERE r.state = ANY(%(states)s)
 ORDER BY r.id
 """
 TRIED = """
-SELECT request_id, array_agg(unit_id) FROM coordination_offer
-WHERE request_id = ANY(%s) AND state = ANY(%s) GROUP BY request_id
+SELECT request_id, unit_id, reason, free_from FROM coordination_offer
+WHERE request_id = ANY(%s) AND state = ANY(%s)
 """
 #: What is free, by unit and by what a place has of its own. `alike`: what decides who may come.
 FREE = """
@@ -111,8 +113,17 @@ def open_requests(
         cursor.execute(ASKED, asked)
         rows = cursor.fetchall()
         cursor.execute(TRIED, [[row[0] for row in rows], values(REFUSED)])
-        tried = dict(cursor.fetchall())
-    return [_open(row, tried.get(row[0], ())) for row in rows]
+        refused = _still_refused(cursor.fetchall(), now)
+    return [_open(row, refused[row[0]]) for row in rows]
+
+
+def _still_refused(said: Iterable[Sequence[Any]], now: datetime) -> dict[UUID, set[UUID]]:
+    """By request which units said no; "not now, but later" is over when that moment has come."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for request, unit, reason, free_from in said:
+        if still_refused(reason, free_from, now):
+            found[request].add(unit)
+    return found
 
 
 def matchable(found: Sequence[Open]) -> list[Open]:

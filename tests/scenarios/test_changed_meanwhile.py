@@ -78,6 +78,26 @@ def test_who_does_not_fit_is_not_booked_where_nobody_judges(
     assert held(story) == []
 
 
+def test_not_now_but_later_is_told_when_it_is_later(story: Story) -> None:
+    match_waiting_list()
+    story.frees(story.linde, story.ward)
+    _, request = story.a_request()
+    offer = story.offered(request, story.ward)
+    later = {"reason": "only_later", "free_from": in_minutes(30)}
+    story.linde.says(f"offers/{offer}/decline", later)
+    story.zcc.says(f"requests/{request}/wait", {"interim_plan": "De buurvrouw kijkt."})
+    match_waiting_list()
+    past = {"free_from": F("free_from") - timedelta(minutes=31)}
+    Place.objects.filter(unit=story.ward).update(**past)
+    Offer.objects.filter(pk=offer).update(**past)
+    free_planned_places()
+    match_waiting_list()
+    (row,) = story.zcc.sees("requests?state=waiting")["results"]
+    assert row["told_units"] == [story.ward]
+    (planned,) = story.zcc.says("plans", {"region": story.cast.subregion.slug})["rows"]
+    assert planned["unit"] == story.ward
+
+
 @pytest.mark.parametrize(("urgency", "outcome"), [("U1", "redirected"), ("U2", "registered")])
 def test_who_may_not_be_placed_yet_is_taken_in_all_the_same(
     story: Story, urgency: str, outcome: str
