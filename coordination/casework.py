@@ -21,7 +21,7 @@ from lzc.events import record, verb
 from lzc.models import Actor, Desk
 from triage import gateway
 from triage import services as triage
-from triage.models import Case, TriageRecord
+from triage.models import Case, Patient, TriageRecord
 from triage.services import AlreadyOpen, ContactIn, Intake, PatientIn, TriageIn
 from triage.states import CaseState
 from triage.urgency import Urgency, may_be_matched
@@ -56,10 +56,28 @@ def take_in(
     if life_threat:
         _alarm(taken, by)
     if taken.outcome == "joined":
-        known = CareRequest.objects.filter(case=taken.case)
-        known.filter(pc4=None).update(pc4=taken.case.patient.pc4)
-        known.filter(sex="unknown").update(sex=taken.case.patient.sex)
+        _known_now(taken.case, by)
     return taken
+
+
+def _known_now(case: Case, by: Actor) -> None:
+    """Step: what became known of the person decides where they fit, and is shown to who was asked.
+
+    So it is told as what is asked anew: who waits is matched again.
+    """
+    person = case.patient
+    for row in _asked(case, AHEAD):
+        new = {"pc4": person.pc4} if row.pc4 is None and person.pc4 else {}
+        if row.sex == Patient.Sex.UNKNOWN != person.sex:
+            new["sex"] = person.sex
+        if new:
+            CareRequest.objects.filter(pk=row.pk).update(**new, version=F("version") + 1)
+        shown = Joined(F("profile"), Value(steps.person_of(person), JSONField()))
+        Offer.objects.live().filter(request=row).update(profile=shown)
+        if new and row.state != RequestState.DRAFT:
+            record(
+                REQUEST_MOVES["amend"].event, row.pk, by=by, audience=row.audience(), case=case.pk
+            )
 
 
 def _alarm(taken: Intake, by: Actor) -> None:

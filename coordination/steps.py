@@ -31,7 +31,7 @@ from lzc.models import Actor, Desk, Organisation
 from lzc.rights import WITHOUT_RECORD, OrganisationKind
 from lzc.web.words import WORDS
 from triage.identity import age_band
-from triage.models import Case, Involvement
+from triage.models import Case, Involvement, Patient
 from triage.states import CaseState
 from triage.urgency import CARE_WITHIN_MINUTES, Urgency
 
@@ -313,14 +313,17 @@ def within_reach(made: CareRequest, units: Iterable[CareUnit]) -> None:
 
 
 def profile(made: CareRequest) -> dict[str, object]:
-    person = made.case.patient
-    today = timezone.localdate()
+    return person_of(made.case.patient) | care_of(made)
+
+
+def person_of(person: Patient) -> dict[str, object]:
+    """What a profile says of the person, no more than that."""
     return disclosure.profile(
-        age_band=age_band(person.birth_date, person.estimated_age, today),
+        age_band=age_band(person.birth_date, person.estimated_age, timezone.localdate()),
         sex=person.sex,
         pc4=person.pc4,
         town=person.town,
-        care=care_of(made),
+        care={},
     )
 
 

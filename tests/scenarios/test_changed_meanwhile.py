@@ -110,6 +110,27 @@ def test_who_may_not_be_placed_yet_is_taken_in_all_the_same(
     assert held(story) == []
 
 
+def test_who_becomes_known_is_shown_to_who_was_asked(story: Story) -> None:
+    match_waiting_list()
+    a_room(story, "men")
+    who = story.somebody()
+    unknown = {"patient": {"no_bsn": "unknown", "telephone": who["telephone"]}}
+    called = {"contact": {"text": "Ligt op straat.", "callback": who["telephone"]}}
+    ask = {"care_types": ["elv_laag"], "need": NEED}
+    made = story.taken_in(story.zcc, **unknown, **called, request=ask)["request"]
+    offer = story.offered(made["id"], story.ward)
+    assert story.linde.sees(f"offers/{offer}")["profile"]["sex"] == "unknown"
+    search = {"telephone": who["telephone"]}
+    (known,) = told(story.zcc.program.post("callers", search))["callers"]
+    del who["bsn"]
+    story.zcc.hears()
+    story.zcc.says("cases", {"patient": who | {"recognised": known["id"]}, **called})
+    profile = story.linde.sees(f"offers/{offer}")["profile"]
+    assert (profile["sex"], profile["pc4"]) == ("female", story.cast.pc4)
+    assert profile["age_band"] and who["name"] not in str(profile)
+    assert "care_request.amended" in story.zcc.hears()
+
+
 def test_a_shift_that_is_over_is_no_shift_to_report_for(story: Story) -> None:
     story.frees(story.linde, story.ward)
     path = f"units/{story.ward}/capacity"
