@@ -35,6 +35,10 @@ def sides_of(actor: Actor, **parts: uuid.UUID | None) -> set[str]:
     return {side for side, organisation in parts.items() if mine and organisation == mine}
 
 
+#: A draft, also one that was thrown away.
+NEVER_SENT = Q(state=RequestState.DRAFT) | Q(state=RequestState.CANCELLED, submitted_at=None)
+
+
 class CareRequestQuerySet(models.QuerySet["CareRequest"]):
     def visible_to(self, actor: Actor) -> "CareRequestQuerySet":
         """Requests the actor's organisation asked, looks for, or was assigned; drafts: its own."""
@@ -42,7 +46,7 @@ class CareRequestQuerySet(models.QuerySet["CareRequest"]):
         if mine is None or not actor.duties:
             return self.none()
         party = Q(requester=mine) | Q(desk__organisation=mine) | Q(provider=mine)
-        return self.filter(party & (~Q(state=RequestState.DRAFT) | Q(requester=mine)))
+        return self.filter(party & (~NEVER_SENT | Q(requester=mine)))
 
     def open(self) -> "CareRequestQuerySet":
         return self.filter(state__in=OPEN)
@@ -201,6 +205,9 @@ class CareRequest(models.Model):
         return sides_of(actor, requester=self.requester_id, **parts)
 
     def audience(self) -> set[uuid.UUID | None]:
+        """Of a draft nobody else hears, nor of a draft that was thrown away."""
+        if self.submitted_at is None and self.state in (RequestState.DRAFT, RequestState.CANCELLED):
+            return {self.requester_id}
         return {self.requester_id, self.desk.organisation_id, self.provider_id}
 
 

@@ -131,6 +131,17 @@ def test_who_becomes_known_is_shown_to_who_was_asked(story: Story) -> None:
     assert "care_request.amended" in story.zcc.hears()
 
 
+def test_of_a_draft_nobody_hears_whatever_happens_to_it(story: Story) -> None:
+    case = story.taken_in(story.huisarts)["id"]
+    story.zcc.hears()
+    ask = {"care_types": ["elv_laag"], "need": NEED, "desk": story.zcc.desk, "draft": True}
+    draft = story.huisarts.says(f"cases/{case}/requests", ask)["id"]
+    story.huisarts.says(f"requests/{draft}/amend", {"requirements": ["oxygen"]})
+    story.huisarts.says(f"requests/{draft}/cancel", {"reason": "changed"})
+    assert story.zcc.hears() == []
+    story.zcc.sees_nothing_at(f"requests/{draft}")
+
+
 def test_a_shift_that_is_over_is_no_shift_to_report_for(story: Story) -> None:
     story.frees(story.linde, story.ward)
     path = f"units/{story.ward}/capacity"
