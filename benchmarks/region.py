@@ -33,7 +33,8 @@ WITH person AS (
     FROM generate_series(%(low)s, %(high)s) n RETURNING id
 ), old AS (
     INSERT INTO triage_case (id, patient_id, region_id, owner_id, state, close_reason, ritnummer,
-        version) SELECT gen_random_uuid(), id, %(region)s, %(desk)s, 'open', '', '', 1 FROM person
+        version, sensitivity)
+    SELECT gen_random_uuid(), id, %(region)s, %(desk)s, 'open', '', '', 1, '' FROM person
     RETURNING id
 ), owned AS (
     INSERT INTO triage_involvement (case_id, organisation_id, desk_id, kind)

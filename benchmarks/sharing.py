@@ -64,7 +64,8 @@ WITH person AS (
     FROM generate_series(1, %(requests)s) n RETURNING id
 ), old AS (
     INSERT INTO triage_case (id, patient_id, region_id, owner_id, state, close_reason, ritnummer,
-        version) SELECT gen_random_uuid(), id, %(region)s, %(desk)s, 'open', '', '', 1 FROM person
+        version, sensitivity)
+    SELECT gen_random_uuid(), id, %(region)s, %(desk)s, 'open', '', '', 1, '' FROM person
     RETURNING id, patient_id
 ), owned AS (
     INSERT INTO triage_involvement (case_id, organisation_id, desk_id, kind)
@@ -73,7 +74,7 @@ WITH person AS (
     INSERT INTO coordination_carerequest (id, case_id, patient_id, kind, care_types, urgency,
         needed_by, need, requirements, wishes, pc4, requester_id, requested_by, callback, consent,
         desk_id, state, interim_plan, end_reason, submitted_at, version, watcher, worst_case,
-        escalated_to, told_units, cascade)
+        escalated_to, told_units, cascade, wish_codes, sex, beyond, legal_ground, who_treats)
     SELECT gen_random_uuid(), id, patient_id, 'placement',
         (ARRAY['{elv_laag,elv_hoog}', '{elv_hoog,grz}', '{wlz_crisis,respijt}'])[
             1 + floor(random() * 3)::int]::varchar[],
@@ -83,7 +84,8 @@ WITH person AS (
         array_remove(ARRAY[CASE WHEN random() < 0.1 THEN 'single_room' END,
             CASE WHEN random() < 0.05 THEN 'oxygen' END], NULL), '',
         7000 + (random() * 399)::int, %(house)s, %(house)s, '', 'given', %(desk)s, 'submitted', '',
-        '', now() - random() * interval '10 hours', 1, '', '', '', '{}', '{}'
+        '', now() - random() * interval '10 hours', 1, '', '', '', '{}', '{}',
+        '{}', 'female', false, '', ''
     FROM old RETURNING case_id, urgency
 )
 INSERT INTO triage_triagerecord (id, case_id, number, how, reason, system, code, urgency,
@@ -151,7 +153,7 @@ def _planned(region: Any) -> Any:
         where = reading.regions_of(region)
         found = reading.matchable(reading.open_requests(where, now))
         at = Moment.of(now.astimezone(AMSTERDAM), rules)
-        places = reading.free_places(where, now, at)
+        places = reading.free_places(region.root_id, now, at)
     asks = [each.ask for each in found]
     return asks, places, at, rules, shared(asks, places, at=at, rules=rules)
 

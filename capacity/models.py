@@ -15,7 +15,7 @@ from lzc.freshness import freshness
 from lzc.hours import AMSTERDAM
 from lzc.models import Actor, Organisation, Region
 from lzc.policy import Rules
-from lzc.rights import Duty
+from lzc.rights import ASKING, Duty
 
 
 class CareType(models.TextChoices):
@@ -37,12 +37,26 @@ VISITS = frozenset({CareType.WIJKVERPLEGING})
 POINT = Func(F("x"), F("y"), function="point", output_field=models.TextField())
 
 
+def may_know(actor: Actor, what: str) -> bool:
+    """Of the places of others, "names" or "counts": who only asks sees what its region shows."""
+    house: Organisation | None = getattr(actor, "organisation", None)
+    if house is None or house.kind not in ASKING:
+        return True
+    shown = house.region.rules().requester_sees
+    return shown == "names" or shown == what == "counts"
+
+
 class CareUnitQuerySet(models.QuerySet["CareUnit"]):
     def visible_to(self, actor: Actor) -> "CareUnitQuerySet":
         """Capacity is no patient data: whoever works in the care of the region sees all of it."""
         if actor.organisation_id is None or not actor.duties:
             return self.none()
         return self.all()
+
+    def named_to(self, actor: Actor) -> "CareUnitQuerySet":
+        """The same, for whoever may know which house has what; others see their own houses."""
+        seen = self.visible_to(actor)
+        return seen if may_know(actor, "names") else seen.filter(organisation=actor.organisation_id)
 
     def own(self, actor: Actor) -> "CareUnitQuerySet":
         if actor.organisation_id is None or not actor.has(Duty.ANSWER):

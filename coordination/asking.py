@@ -16,7 +16,7 @@ from coordination.services import Ask
 from lzc.errors import N_, NotNow
 from lzc.models import Desk, Membership, Region
 from lzc.rights import OrganisationKind, Role
-from triage import gateway
+from triage import drafting, gateway
 from triage import services as triage
 from triage.models import Case, TriageRecord
 from triage.recurrence import Recurrence
@@ -59,6 +59,7 @@ def ask_for(
     if taken.outcome == "joined":
         _once(taken.case, said, ask, desk, by)
     made = _ask(taken.case, said, ask, by)
+    drafting.wipe(by=by)
     return Asked(made, taken.outcome == "joined", taken.recurrence)
 
 
@@ -68,7 +69,9 @@ def ask_in(case_id: UUID, *, said: Said, ask: Ask, by: Membership) -> Asked:
     _once(case, said, ask, own_desk(by), by)
     if said.story:
         handovers.note(case.pk, text=said.story, by=by)
-    return Asked(_ask(case, said, ask, by))
+    made = _ask(case, said, ask, by)
+    drafting.wipe(case_id=case.pk, by=by)
+    return Asked(made)
 
 
 def _once(case: Case, said: Said, ask: Ask, desk: Desk, by: Membership) -> None:

@@ -15,11 +15,14 @@ from coordination.states import OFFER_MOVES, REQUEST_MOVES, OfferState, RequestS
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen
 from lzc.events import moment, record, when_broken
-from lzc.models import CLOCK, Actor
+from lzc.models import CLOCK, Actor, Event, Membership
 from triage import gateway
 
 TOO_LATE = N_("The time to answer has passed. The desk looks further; you need not do anything.")
 ELSEWHERE = N_("The patient was placed elsewhere in the meantime. Thank you for thinking along.")
+
+#: Who makes one of these moves handles the request from then on, when nobody did.
+HANDLING = ("take", "take_over", "offer", "cascade", "book")
 
 TAKEN_BACK = N_("The desk took this offer back. You need not do anything. Thank you.")
 CANCELLED = N_("This request was cancelled. You need not do anything. Thank you.")
@@ -93,6 +96,26 @@ def move(made: CareRequest, name: str, by: Actor, **values: Any) -> None:
         setattr(made, column, value)
     told |= made.audience()
     record(found.event, made.pk, by=by, audience=told, case=made.case_id)
+
+
+#: A colleague was first: the code of that refusal.
+TAKEN = "taken"
+
+
+def taken(made: CareRequest, by: Actor) -> NotNow | None:
+    """Step: who picked it up, and when. None: that is not why it cannot be picked up."""
+    if made.handler is None or made.handler == by.pk:
+        return None
+    handled = [REQUEST_MOVES[name].event for name in HANDLING]
+    first = Event.objects.filter(subject=made.pk, actor=made.handler, type__in=handled)
+    at = first.order_by("number").values_list("at", flat=True).first() or timezone.now()
+    person = Membership.objects.filter(pk=made.handler).values_list("user__full_name", flat=True)
+    return NotNow(
+        N_("%(name)s picked this case up at %(at)s. Take it over?"),
+        code=TAKEN,
+        name=person.first() or made.desk.organisation.name,
+        at=f"{timezone.localtime(at):%H:%M}",
+    )
 
 
 def say(made: CareRequest, name: str, by: Actor, **ids: Any) -> None:
@@ -237,7 +260,10 @@ def request_moves(made: CareRequest, by: Actor) -> list[str]:
     # One kind of resume; and an order is stopped when there is one, begun when there is none.
     other = "resume" if made.provider_id else "resume_assigned"
     order = "stop_cascade" if made.cascade_since is None else "cascade"
-    return [name for name in names if name not in (other, order)]
+    left_out = {other, order}
+    if made.handler == by.pk:  # nobody takes over from themselves
+        left_out.add("take_over")
+    return [name for name in names if name not in left_out]
 
 
 def request_openings(made: CareRequest, by: Actor) -> list[str]:

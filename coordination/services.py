@@ -100,7 +100,21 @@ def submit(request_id: UUID, *, by: Actor) -> CareRequest:
 def take(request_id: UUID, *, by: Actor) -> CareRequest:
     """Oppakken: somebody at the desk now works on it."""
     made = moving.request_of(request_id, by)
-    moving.move(made, "take", by, handler=by.pk)
+    try:
+        moving.move(made, "take", by, handler=by.pk)
+    except NotNow as too_late:
+        raise moving.taken(made, by) or too_late from None
+    return made
+
+
+@verb
+def take_over(request_id: UUID, *, by: Actor) -> CareRequest:
+    """Overnemen: somebody else at the desk goes on with it."""
+    made = moving.request_of(request_id, by)
+    moving.permit(made, "take_over", by)
+    if made.handler == by.pk:
+        raise NotNow(N_("You are handling this already."), code="yours")
+    moving.move(made, "take_over", by, handler=by.pk)
     return made
 
 

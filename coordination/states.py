@@ -73,6 +73,7 @@ REQUEST_BORN = {"draft": R.DRAFT, "request": R.SUBMITTED}
 REQUEST_MOVES = {
     "submit": move(_asker, Duty.ASK, {R.DRAFT}, R.SUBMITTED, "care_request.submitted"),
     "take": move(_desk, Duty.DESK, {R.SUBMITTED}, R.SEARCHING, "care_request.taken"),
+    "take_over": move(_desk, Duty.DESK, OPEN - {R.SUBMITTED}, None, "care_request.taken_over"),
     "offer": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.SEARCHING, "care_request.offered"),
     "cascade": move(
         _desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.SEARCHING, "care_request.cascade_started"

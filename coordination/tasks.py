@@ -1,4 +1,4 @@
-"""Deadlines of offers. The clock only acts on what is due; the verbs decide."""
+"""What the clock wakes: deadlines, the waiting list, messages. The verbs decide."""
 
 from celery import shared_task
 from django.db.models import Exists, OuterRef
@@ -7,12 +7,14 @@ from django.db.models.functions import Now
 from capacity.models import CareUnit
 from coordination import services
 from coordination.models import CareRequest, Offer, Silence
+from coordination.notices import following, sending
 from coordination.offering import silence
 from coordination.outage import writing
 from coordination.sharing import waiting, watching
 from coordination.states import OfferState, RequestState
 from lzc.models import regions_alike
 from lzc.sweeps import BATCH, sweep
+from triage import drafting
 
 
 @shared_task
@@ -95,3 +97,21 @@ def end_watches() -> int:
     return sweep(
         waiting.end_watch, over.order_by("watch_until").values_list("pk", flat=True)[:BATCH]
     )
+
+
+@shared_task
+def write_notices() -> int:
+    """Who asked for care hears what became of it."""
+    return following.follow()
+
+
+@shared_task
+def send_notices() -> int:
+    """In the queue of what goes outside: a mail server answers when it likes."""
+    return sending.send_due()
+
+
+@shared_task
+def drop_old_drafts() -> int:
+    """What was typed yesterday and not sent."""
+    return drafting.sweep()

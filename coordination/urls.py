@@ -4,13 +4,16 @@ from django.urls import URLPattern, path
 
 from capacity.urls import addresses as of_capacity
 from coordination.pages import (
+    beside,
     case,
+    concept,
     desk,
     figures,
     follow,
     huisarts,
     intake,
     map,
+    messages,
     nurse,
     outage,
     provider,
@@ -21,6 +24,7 @@ from coordination.pages import (
 urlpatterns: list[URLPattern] = [
     # The desk.
     path("werklijst/", desk.worklist, name="worklist"),
+    path("werklijst/zoeken/", desk.search, name="worklist_search"),
     path("capaciteit/overzicht/", desk.capacity_overview, name="capacity_overview"),
     path("kaart/", map.map_page, name="map"),
     path("kaart/gebieden.json", map.areas_json, name="map_areas"),
@@ -46,9 +50,15 @@ urlpatterns: list[URLPattern] = [
     ),
     # Who asks.
     path("aanvraag/", huisarts.request_new, name="request_new"),
+    path("aanvraag/plekken/", beside.places, name="request_places"),
+    path("aanvraag/keuzehulp/", beside.aid, name="request_aid"),
+    path("aanvraag/loopt-al/", beside.twin, name="request_twin"),
+    path("aanvraag/concept/", concept.keep, name="request_draft"),
+    path("aanvraag/concept/wissen/", concept.wipe, name="request_draft_wipe"),
     path("aanvragen/", follow.requests, name="requests"),
     path("aanvragen/<uuid:request_id>/", follow.follow, name="follow"),
     path("aanvragen/<uuid:request_id>/intrekken/", follow.cancel, name="follow_cancel"),
+    path("berichten/<uuid:notice_id>/gezien/", messages.seen, name="notice_seen"),
     # Who answers, and who goes there.
     path("aanbod/", provider.inbox, name="inbox"),
     path("aanbod/<uuid:offer_id>/<slug:name>/", provider.answer, name="offer_answer"),

@@ -12,7 +12,10 @@ app.autodiscover_tasks()
 
 
 #: Other people's systems answer when they like: a queue of their own, and workers of their own.
-app.conf.task_routes = {"lzc.tasks.deliver_to": {"queue": "webhooks"}}
+app.conf.task_routes = {
+    name: {"queue": "webhooks"}
+    for name in ("lzc.tasks.deliver_to", "coordination.tasks.send_notices")
+}
 
 
 def every(seconds: int, task: str) -> dict[str, object]:
@@ -29,6 +32,9 @@ app.conf.beat_schedule = {
     "release expired holds": every(15, "coordination.tasks.release_expired_holds"),
     "match waiting list": every(3, "coordination.tasks.match_waiting_list"),
     "end watches": every(30, "coordination.tasks.end_watches"),
+    "write notices": every(3, "coordination.tasks.write_notices"),
+    "send notices": every(5, "coordination.tasks.send_notices"),
+    "drop old drafts": every(600, "coordination.tasks.drop_old_drafts"),
     "remind stale capacity": every(300, "capacity.tasks.remind_stale_capacity"),
     "escalate ignored reminders": every(300, "capacity.tasks.escalate_ignored_reminders"),
     "end shifts": every(60, "capacity.tasks.end_shifts"),

@@ -150,6 +150,8 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     full_name = models.CharField(max_length=120)
+    #: Whether one key does something on a page: not for who dictates, or often presses one amiss.
+    single_keys = models.BooleanField(default=True, db_default=True)
 
     def __str__(self) -> str:
         return self.full_name or self.username

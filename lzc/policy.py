@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 #: Of the defaults below: raise it with every change of what they mean for a decision.
@@ -67,16 +67,23 @@ class Rules:
     undo_seconds_spoed: int = 3
     #: A promised place waits this long for the desk to assign it.
     promise_minutes: int = 60
-    #: Who asks for care sees which providers have a place; otherwise only how many places.
-    requester_sees_names: bool = True
+    #: What who asks for care sees of the places that are free: "names" and how many there are at
+    #: each, "counts" alone, or "nothing". What a region writes otherwise shows nothing.
+    requester_sees: str = "names"
     #: A question from the provider stops the clock for at most this long.
     question_minutes: int = 15
+    #: A promise presses ("loopt op") in the last part of its time, and at least so many minutes
+    #: before its end: by urgency, "" for the others.
+    pressing_part: float = 0.25
+    pressing_minutes: Mapping[str, int] = field(default_factory=lambda: {"": 30})
     #: Same person or address within this time is a recurrence.
     recurrence_hours: int = 72
     #: Capacity younger than this is fresh, older than the second old, than the third unknown.
     fresh_minutes: int = 240
     old_minutes: int = 480
     unknown_minutes: int = 720
+    #: What nobody confirmed for longer than this is shown, and counts in no total.
+    uncounted_hours: int = 24
     #: What this region changes in the questions of the decision aid: see `triage.elv`.
     elv_edits: Mapping[str, Any] = field(default_factory=dict)
     #: Where a kind of care differs from that: {"seh": {"fresh": 15, "old": 30, "unknown": 60}}.
@@ -132,6 +139,12 @@ class Rules:
     def silent_after(self) -> timedelta:
         return timedelta(hours=self.silent_after_hours)
 
+    def presses_from(self, since: datetime, until: datetime, urgency: str = "") -> datetime:
+        """When a promise starts to press. A short time is half over first."""
+        said, whole = self.pressing_minutes, until - since
+        least = timedelta(minutes=said.get(urgency, said.get("", 0)))
+        return until - max(whole * self.pressing_part, min(least, whole / 2))
+
     def travel_minutes(self, metres: float) -> float:
         return metres / 1000 * self.detour / self.km_per_hour * 60 + self.start_minutes
 
@@ -163,19 +176,30 @@ DAY = 24 * 60
 FOUR = ("care", "place", "carer", "time")
 KNOWN = frozenset(f.name for f in fields(Rules)) - {"version"}
 #: A region that names some of these keeps the others: by urgency or kind of care.
-BY_NAME = ("answer_minutes", "freshness", "weights", "neighbour_care", "escalation")
+BY_NAME = (
+    *("answer_minutes", "pressing_minutes", "freshness"),
+    *("weights", "neighbour_care", "escalation"),
+)
 
 
 def merged(layers: Iterable[Mapping[str, Any]], *, version: str = DEFAULTS) -> Rules:
     """Rules from the widest region to the narrowest; what a layer leaves out is inherited."""
     rules = Rules(version=version)
     for layer in layers:
-        said = {name: layer[name] for name in layer if name in KNOWN}
+        said = {name: value for name, value in _renamed(layer).items() if name in KNOWN}
         for name in BY_NAME:
             if name in said:
                 said[name] = _over(getattr(rules, name), said[name])
         rules = replace(rules, **said)
     return rules
+
+
+def _renamed(layer: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy is kept as it was written: what had another name then is still understood."""
+    said = dict(layer)
+    if (named := said.pop("requester_sees_names", None)) is not None:
+        said.setdefault("requester_sees", "names" if named else "counts")
+    return said
 
 
 def _over(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,3 +54,6 @@ class OrganisationKind(StrEnum):
 WITHOUT_RECORD = frozenset({OrganisationKind.GEMEENTE})
 #: Organisations that steer the region: they hear of every change in capacity.
 STEERING = frozenset({OrganisationKind.MELDKAMER, OrganisationKind.HAP, OrganisationKind.ZCC})
+#: Organisations that ask for care and neither search nor give it: what they see of providers
+#: before one is chosen is for the region to say (`Rules.requester_sees`).
+ASKING = frozenset({OrganisationKind.HUISARTS, OrganisationKind.ZIEKENHUIS})

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from lzc.conf import databases, env, logs
+from lzc.conf import databases, env, logs, mail
 from lzc.run import addresses, var
 
 BASE_DIR = var.BASE
@@ -219,6 +219,21 @@ SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IN_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IN_PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+
+# Mail: that there is a message, never what it is about ---------------------------------------
+PUBLIC_URL = env.text(
+    "PUBLIC_URL",
+    f"https://{ALLOWED_HOSTS[0]}" if IN_PRODUCTION else "http://127.0.0.1:8000",
+    "how people reach LZC, for the links in mail",
+).rstrip("/")
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "lzc@localhost", "from whom mail comes")
+EMAIL_URL = env.text(
+    "EMAIL_URL",
+    "",
+    "the mail server: smtp+tls://user:password@host:587; empty: messages stand on pages only",
+) or env.said("EMAIL_URL")
+globals().update(mail.parse(EMAIL_URL, None if IN_PRODUCTION else VAR_DIR / "mail"))
+MAILS = bool(EMAIL_URL) or not IN_PRODUCTION
 
 # Machines ------------------------------------------------------------------------------------
 WEBHOOKS_TO_LOOPBACK = (

@@ -5,7 +5,17 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from capacity.api import bulk, changes, loads, units
-from coordination.api import aid, cases, figures, handovers, offering, offers, plans, requests
+from coordination.api import (
+    aid,
+    cases,
+    enquiring,
+    figures,
+    handovers,
+    offering,
+    offers,
+    plans,
+    requests,
+)
 from lzc.api import docs
 from lzc.api import ground as api
 from lzc.api.door import address
@@ -21,6 +31,7 @@ door: Map = [
     path("bewaard/", kept.kept_page, name="kept"),
     path("taal/", set_language, name="set_language"),
     path("weergave/", appearance.theme, name="theme"),
+    path("toetsen/", appearance.keys, name="keys"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
 ]
@@ -49,6 +60,8 @@ v1: Map = [
     path(f"{CASE}/close", address(post=cases.close_case)),
     path(f"{CASE}/reopen", address(post=cases.reopen_case)),
     path("decision-aid", address(get=aid.decision_aid)),
+    path("open-places", address(post=enquiring.open_places)),
+    path("open-request", address(post=enquiring.open_request)),
     path("handovers", address(get=handovers.handovers_to_me)),
     path(f"{HANDOVER}/accept", address(post=handovers.accept_handover)),
     path(f"{HANDOVER}/refuse", address(post=handovers.refuse_handover)),
@@ -58,6 +71,7 @@ v1: Map = [
     path(f"{REQUEST}/candidates", address(get=requests.candidates)),
     path(f"{REQUEST}/submit", address(post=requests.submit_request)),
     path(f"{REQUEST}/take", address(post=requests.take_request)),
+    path(f"{REQUEST}/take_over", address(post=requests.take_over_request)),
     path(f"{REQUEST}/wait", address(post=requests.let_request_wait)),
     path(f"{REQUEST}/hold", address(post=requests.hold_request)),
     path(f"{REQUEST}/resume", address(post=requests.resume_request)),

@@ -189,7 +189,7 @@ def test_no_test_is_skipped_or_expected_to_fail():
 
 def test_patients_are_reached_through_the_gateway():
     """Other code gets a case with its patient from there."""
-    allowed = {"triage/gateway.py", "triage/services.py", "triage/models.py"}
+    allowed = {"triage/gateway.py", "triage/services.py", "triage/models/__init__.py"}
     assert not [
         where
         for path in code()

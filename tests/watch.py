@@ -20,7 +20,11 @@ ABOUT_A_PERSON = (
     "coordination_handover",
     "coordination_note",
 )
-READS = re.compile(rf'\b(?:FROM|JOIN|UPDATE(?: ONLY)?)\s+"?({"|".join(ABOUT_A_PERSON)})\b')
+#: Who types in a draft of their own sees nothing that they did not type; reading one is looking.
+READS = re.compile(
+    rf'\b(?:(?:FROM|JOIN|UPDATE(?: ONLY)?)\s+"?({"|".join(ABOUT_A_PERSON)})\b'
+    r'|(?:FROM|JOIN)\s+"?(triage_draft)\b)'
+)
 
 
 class ReadInSecret(AssertionError):
@@ -30,7 +34,7 @@ class ReadInSecret(AssertionError):
 def _look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
     found = READS.search(sql)
     if found and not access._granted.get():
-        raise ReadInSecret(f"{found[1]} was read without an access record: {sql[:300]}")
+        raise ReadInSecret(f"{found[1] or found[2]} was read without an access record: {sql[:300]}")
     return execute(sql, params, many, context)
 
 

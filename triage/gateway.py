@@ -1,6 +1,6 @@
 """The only way to patient data. First it is written down who looks at whom, then it is read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -64,6 +64,32 @@ def find(known: Known) -> list[Patient]:
     if by_number:
         wanted |= Q(pk=known.recognised, telephone=by_number)
     return list(Patient.objects.filter(wanted, merged_into=None, erased_at=None))
+
+
+def alike(known: Known, *, subject: str) -> list[Patient]:
+    """Who this may be: by BSN, or by name, birth date and PC4. Asked before anything is sent.
+
+    The search is recorded, and so is whoever was found.
+    """
+    near = known.postcode[:4] if known.person_key else ""
+    terms = [t for t in (known.bsn, near and f"{known.person_key}|{near}") if t]
+    if not terms:
+        return []
+    access.opened(Action.SEARCH, [], subject=subject, terms=terms)
+    wanted = Q(bsn_index=known.bsn_index) if known.bsn else Q()
+    if near:
+        wanted |= Q(person_key=known.person_key, postcode__startswith=near)
+    rows = Patient.objects.filter(wanted, merged_into=None, erased_at=None)
+    found = [patient for patient in rows if not _two_numbers(patient, known)]
+    if found:
+        access.opened(Action.LIST, [patient.pk for patient in found], subject=subject)
+    return found
+
+
+def _two_numbers(patient: Patient, known: Known) -> bool:
+    """Two different BSNs are two people, whatever else is the same."""
+    both = known.bsn and patient.bsn_index
+    return bool(both) and bytes(patient.bsn_index or b"") != known.bsn_index
 
 
 def hold_person(patient: Patient) -> Patient | None:
@@ -168,6 +194,16 @@ def attach_patients(cases: Iterable[Case], *, action: Action = Action.LIST) -> N
     patients = Patient.objects.select_related("own_huisarts").in_bulk(list(ids))
     for case in cases:
         case.patient = patients[case.patient_id]
+
+
+def called(cases: Iterable[Case], words: Collection[str]) -> set[UUID]:
+    """Step, after `attach_patients`: those of somebody whose name has all of these words."""
+    access.opened(Action.SEARCH, [], terms=words)
+    return {case.pk for case in cases if all(_named(case.patient.name, word) for word in words)}
+
+
+def _named(name: str, word: str) -> bool:
+    return any(part.startswith(word) for part in name.casefold().split())
 
 
 def attach_triage(cases: Iterable[Case]) -> None:

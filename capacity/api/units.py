@@ -141,7 +141,7 @@ def _fresh(units: list[Any]) -> list[Any]:
 
 
 def shown_unit(unit_id: UUID, by: Actor) -> Any:
-    rows = CareUnit.objects.visible_to(by).with_counts()
+    rows = CareUnit.objects.named_to(by).with_counts()
     unit = rows.filter(pk=unit_id).select_related("organisation", "region").first()
     if unit is None:
         raise NotSeen
@@ -150,8 +150,11 @@ def shown_unit(unit_id: UUID, by: Actor) -> Any:
 
 @endpoint(query=UnitQuery, gives=results_of(UnitOut))
 def units(*, query: dict[str, Any], by: Actor) -> Shown:
-    """Wards and teams with their places. Capacity is no patient data: the whole region sees it."""
-    rows = CareUnit.objects.visible_to(by)
+    """Wards and teams with their places. Capacity is no patient data: the whole region sees it.
+
+    Who only asks for care sees what its region shows them: see `GET /open-places`.
+    """
+    rows = CareUnit.objects.named_to(by)
     for name in ("care_type", "organisation"):
         if name in query:
             rows = rows.filter(**{name: query[name]})

@@ -111,6 +111,12 @@ def take_request(request_id: UUID, *, by: Actor) -> Any:
     return moved_request(services.take(request_id, by=by), by)
 
 
+@endpoint(gives=done.RequestMoved, tag=tag_of_request)
+def take_over_request(request_id: UUID, *, by: Actor) -> Any:
+    """Another person at the desk goes on with it."""
+    return moved_request(services.take_over(request_id, by=by), by)
+
+
 @endpoint(takes=shapes.WaitIn, gives=done.RequestMoved, tag=tag_of_request)
 def let_request_wait(request_id: UUID, *, said: dict[str, Any], by: Actor) -> Any:
     """Nothing fits now. Who watches the patient until then?"""

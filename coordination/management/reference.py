@@ -11,6 +11,7 @@ from capacity import observing, planning, reminders
 from capacity import services as capacity
 from capacity.states import LOAD_MOVES, PLACE_BORN, PLACE_MOVES, UNIT_BORN, UNIT_MOVES
 from coordination import casework, handovers, services, steps
+from coordination.notices import following
 from coordination.offering import in_order, silence
 from coordination.sharing import services as sharing
 from coordination.sharing import waiting
@@ -56,6 +57,8 @@ BESIDES: dict[str, Callable[..., object]] = {
     in_order.RAN_OUT: in_order.halt,
     casework.REJUDGED: casework.judge,
     "care_request.shortage": steps.shortage,
+    "notice.made": following.tell,
+    "notice.seen": following.see,
     "plan.made": sharing.make_plan,
     "subscription.made": subscriptions.subscribe,
     "wall.issued": walls.issue,

@@ -1,6 +1,7 @@
 """From question to care: the request, the offers made for it, the handover of its case."""
 
 from coordination.models.handovers import Handover, Note
+from coordination.models.notices import Notice
 from coordination.models.offers import ANSWERED, Offer, OfferQuerySet, Silence
 from coordination.models.plans import LogReader, Plan
 from coordination.models.requests import LEGAL, CareRequest, kind_of, values
@@ -12,6 +13,7 @@ __all__ = [
     "Handover",
     "LogReader",
     "Note",
+    "Notice",
     "Offer",
     "OfferQuerySet",
     "Plan",

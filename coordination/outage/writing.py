@@ -65,7 +65,7 @@ def _words(at: str) -> dict[str, str]:
         "title": _("Outage list"),
         "as_of": _("As it stood on %(at)s.") % {"at": at},
         "key": _("Key of your organisation"),
-        "open": _("Open"),
+        "open": _("Open the list"),
         "wrong": _("This key does not open this list. Look at the card and type it again."),
         "age": _("This list is {n} minutes old."),
         "help": _("There are patients in this list. Print it, and close it when you are done."),

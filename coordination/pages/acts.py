@@ -32,6 +32,7 @@ CASE: Acts = {
 }
 REQUEST: Acts = {
     "take": "oppakken",
+    "take_over": "overnemen",
     "offer": "aanbieden",
     "cascade": "op-volgorde",
     "stop_cascade": "volgorde-stoppen",

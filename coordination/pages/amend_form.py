@@ -54,13 +54,13 @@ class AmendForm(DeskForm):
     who_treats = forms.ChoiceField(
         label=_("Who treats the patient there?"),
         choices=[*UNSAID, *words("treats")],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"look": "lijst"}),
         required=False,
     )
     legal_ground = forms.ChoiceField(
         label=_("Legal ground for a closed ward"),
         choices=[*UNSAID, *words("legal_ground")],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"look": "lijst"}),
         required=False,
     )
     layout = [

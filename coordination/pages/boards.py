@@ -1,6 +1,7 @@
 """What stands on the board around the work list: its groups, its figures, what is free."""
 
-from datetime import timedelta
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,12 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from capacity.models import CareType, CareUnit, CareUnitQuerySet
-from coordination.pages.listing import rows
+from coordination.pages.listing import Listed, listed
 from coordination.pages.rows import BUSY, HANDED, NEW, OWN, PART, WAITS, Row
+from lzc.freshness import FRESH
 from lzc.models import Membership, Region
+from lzc.policy import Rules
+
+SOON = timedelta(hours=2)
+NOTHING = timedelta()
+Filter = Callable[[Row, datetime], bool]
+#: `?van=…` → what is left of the list. A filter is a link: kept, shared, walked back from.
+FILTERS: dict[str, Filter] = {
+    "": lambda row, now: True,
+    "mij": lambda row, now: row.mine,
+    "laat": lambda row, now: (left := row.left(now)) is not None and left <= NOTHING,
+    "straks": lambda row, now: (left := row.left(now)) is not None and NOTHING < left <= SOON,
+    "nieuw": lambda row, now: row.group in (NEW, HANDED),
+    "wacht": lambda row, now: row.group == WAITS,
+}
 
 
-def groups(listed: list[Row]) -> list[dict[str, object]]:
+def groups(rows: list[Row]) -> list[dict[str, object]]:
     """The list under its headings; a heading with nothing under it is left out."""
     labels = {
         HANDED: _("To take over"),
@@ -24,81 +40,136 @@ def groups(listed: list[Row]) -> list[dict[str, object]]:
         OWN: _("Our own cases"),
         PART: _("Also involved"),
     }
-    sorted_ = {key: [row for row in listed if row.group == key] for key in labels}
+    sorted_ = {key: [row for row in rows if row.group == key] for key in labels}
     return [
         {"key": key, "label": labels[key], "rows": under} for key, under in sorted_.items() if under
     ]
 
 
-def numbers(listed: list[Row], placed: int) -> list[dict[str, object]]:
-    """How it stands, in five figures."""
-    now = timezone.now()
-    soon = now + timedelta(hours=2)
-    late = sum(1 for row in listed if row.deadline and row.deadline <= now)
-    near = sum(1 for row in listed if row.deadline and now < row.deadline <= soon)
-    return [
-        {"label": _("Late"), "value": late, "tone": "kritiek" if late else ""},
-        {"label": _("Within 2 hours"), "value": near, "tone": "let" if near else ""},
-        {"label": _("Not picked up"), "value": sum(r.group in (NEW, HANDED) for r in listed)},
-        {"label": _("Waiting for a provider"), "value": sum(r.group == WAITS for r in listed)},
-        {"label": _("Placed today"), "value": placed},
-    ]
+class Board:
+    """The list of one desk at one moment, filtered as the address says."""
+
+    def __init__(self, found: Listed, van: str) -> None:
+        self.found, self.now = found, timezone.now()
+        self.van = van if van in FILTERS else ""
+
+    def under(self, van: str) -> list[Row]:
+        return [row for row in self.found.rows if FILTERS[van](row, self.now)]
+
+    @property
+    def rows(self) -> list[Row]:
+        return self.under(self.van)
+
+    def chip(self, van: str, label: str, tone: str = "") -> dict[str, Any]:
+        """A filter with how many it leaves; the one that is on leads back to the whole list."""
+        count, current = len(self.under(van)), van == self.van
+        url = f"?van={van}" if van and not current else "?"
+        return {
+            "label": label,
+            "value": count,
+            "tone": tone if count else "",
+            "url": url,
+            "current": current,
+        }
+
+    def numbers(self) -> list[dict[str, Any]]:
+        """How it stands, in five figures; four of them are filters."""
+        return [
+            self.chip("laat", _("Late"), "kritiek"),
+            self.chip("straks", _("Within 2 hours"), "let"),
+            self.chip("nieuw", _("Not picked up")),
+            self.chip("wacht", _("Waiting for a provider")),
+            {"label": _("Placed today"), "value": self.found.placed},
+        ]
 
 
 def units(by: Membership) -> list[Any]:
-    """All units of the ROAZ region with their counts and how sure these are (`fresh`)."""
+    """All units of the ROAZ region with their counts and how sure these are."""
     return counted(CareUnit.objects.visible_to(by), by.organisation.region)
 
 
-def counted(rows: CareUnitQuerySet, region: Region) -> list[Any]:
-    """These units, as far as they are in this ROAZ region."""
+def counted(found: CareUnitQuerySet, region: Region) -> list[Any]:
+    """These units, as far as they are in this ROAZ region: how sure their counts are (`fresh`),
+    whether they count at all (`counted`), and whether they are in this very subregion (`near`)."""
     now, rules = timezone.now(), region.rules()
-    found = rows.within(region).select_related("organisation")
-    listed: list[Any] = list(found.with_counts().order_by("town", "name"))
-    for unit in listed:
+    within = found.within(region).select_related("organisation")
+    rows: list[Any] = list(within.with_counts().order_by("town", "name"))
+    eldest = now - timedelta(hours=rules.uncounted_hours)
+    for unit in rows:
         unit.fresh = unit.freshness(now, rules)
-    return listed
+        seen = unit.observed_at
+        unit.counted = unit.fresh == FRESH or (seen is not None and seen > eldest)
+        unit.near = unit.region_id == region.pk or region.parent_id is None
+    return rows
 
 
-def kinds(listed: list[Any]) -> list[dict[str, Any]]:
-    """What is free per kind of care. What nobody confirmed lately counts, and is said apart."""
-    found = []
-    for care in CareType.values:
-        of_kind = [unit for unit in listed if unit.care_type == care]
-        if of_kind:
-            unsure = sum(unit.free for unit in of_kind if unit.fresh != "fresh")
-            found.append(
-                {
-                    "code": care,
-                    "free": sum(unit.free for unit in of_kind),
-                    "total": sum(unit.beds for unit in of_kind),
-                    "held": sum(unit.held for unit in of_kind),
-                    "uncertain": unsure,
-                    "units": of_kind,
-                }
-            )
-    return found
+def kinds(rows: list[Any]) -> list[dict[str, Any]]:
+    """What is free per kind of care: here and in the whole region.
+
+    What is not fresh counts, and is said apart; what nobody confirmed for a day counts no more.
+    """
+    sorted_ = {care: [u for u in rows if u.care_type == care] for care in CareType.values}
+    return [_kind(care, found) for care, found in sorted_.items() if found]
 
 
-def work_list(request: HttpRequest, by: Membership, *, chosen: str = "") -> dict[str, Any]:
-    """What the list and the figures above it need. `?van=mij` is in the address: a filter is a
-    link, so it can be kept, shared and walked back from."""
-    listed, placed, last_placed = rows(by)
-    mine = [row for row in listed if row.mine]
-    filtered = request.GET.get("van") == "mij"
-    shown = mine if filtered else listed
-    keep = "?van=mij" if filtered else ""
+def _kind(care: str, found: list[Any]) -> dict[str, Any]:
+    counted = [unit for unit in found if unit.counted]
+    here = [unit for unit in counted if unit.near]
+    return {
+        "code": care,
+        "free": free(counted),
+        "uncertain": free(unsure(counted)),
+        "here": free(here),
+        "here_uncertain": free(unsure(here)),
+        "uncounted": free(found) - free(counted),
+        "oldest": min((unit.observed_at for unit in here if unit.free), default=None),
+        "total": sum(unit.beds for unit in found),
+        "held": sum(unit.held for unit in found),
+        "units": found,
+    }
+
+
+def free(rows: list[Any]) -> int:
+    return sum(unit.free for unit in rows)
+
+
+def unsure(rows: list[Any]) -> list[Any]:
+    return [unit for unit in rows if unit.fresh != FRESH]
+
+
+def work_list(
+    request: HttpRequest,
+    by: Membership,
+    rules: Rules,
+    *,
+    chosen: str = "",
+    words: Collection[str] = (),
+) -> dict[str, Any]:
+    """What the list and the figures above it need. `words`: what was sought in it."""
+    found = listed(by, rules, words=words)
+    board = Board(found, request.GET.get("van", ""))
+    shown = board.rows
+    keep = f"?van={board.van}" if board.van else ""
+    all_, mine = board.chip("", _("All")), board.chip("mij", _("Mine"))
     return {
         "groups": groups(shown),
-        "numbers": numbers(listed, placed),
-        "last_placed": last_placed,
-        "filters": [
-            {"label": _("All"), "count": len(listed), "url": "?", "current": not filtered},
-            {"label": _("Mine"), "count": len(mine), "url": "?van=mij", "current": filtered},
-        ],
-        "filtered_url": "?" if filtered and listed else "",
+        "numbers": board.numbers(),
+        "last_placed": found.last_placed,
+        "filters": [all_, mine],
+        "waiting": len(board.under("nieuw")),
+        "filtered_url": "?" if board.van and found.rows else "",
         "keep": keep,
         "chosen": chosen,
         "part_url": f"{request.path}{keep or '?'}{'&' if keep else ''}deel=",
         "acts": {"register": reverse("intake")},
+        "single_keys": by.user.single_keys,
+    }
+
+
+def panels(by: Membership) -> dict[str, Any]:
+    """What the panels beside the list need; they are fetched from the list, wherever they stand."""
+    region = by.organisation.region
+    return {
+        "panel_url": f"{reverse('worklist')}?deel=",
+        "here": region.name if region.parent_id else "",
     }

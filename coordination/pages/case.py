@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from coordination import casework, finding, handovers, services
+from coordination.moving import TAKEN
 from coordination.pages import acts, amend_form, sheets, starts
-from coordination.pages.boards import work_list
+from coordination.pages.boards import panels, work_list
 from coordination.pages.dossier import Dossier, case_id, opened
 from coordination.pages.opened import Fact, facts, judgements, opened_case, signals, who
 from coordination.pages.sheets import Sheet
-from lzc.errors import NotSeen
+from lzc.errors import NotNow, NotSeen
 from lzc.models import Actor
 from lzc.rights import Duty
-from lzc.web.pages import actor_of, as_uuid, attempt, page, press, reading
+from lzc.web.pages import actor_of, as_uuid, attempt, page, press, reading, sentence
 from triage import services as triage
 from triage.models import Case
 
@@ -42,6 +43,7 @@ CASE_PRESSES: Presses = {
 }
 REQUEST_PRESSES: Presses = {
     "take": (services.take, _("Picked up. You are handling this now.")),
+    "take_over": (services.take_over, _("Taken over. You are handling this now.")),
     "hold": (services.hold, _("On hold. Nothing is promised until somebody looked again.")),
     "resume": (services.resume, _("The search goes on.")),
     "cascade": (ask_in_order, _("They are asked one after the other, best first.")),
@@ -62,14 +64,15 @@ HANDOVER_PRESSES: Presses = {
 @page(Duty.DESK)
 def _case(request: HttpRequest, reference: str) -> HttpResponse:
     by, part = actor_of(request), request.GET.get("deel", "")
+    rules = by.organisation.region.rules()
     if part in ("werk", "stand"):
-        context = work_list(request, by, chosen=reference)
+        context = work_list(request, by, rules, chosen=reference)
         return render(request, f"coordination/_{PARTS[part]}.html", context)
     dossier = opened(case_id(reference, by=by), by=by)
     if part:
         context = opened_case(dossier) | {"part_url": f"{request.path}?deel="}
         return render(request, "coordination/_case.html", context)
-    board = work_list(request, by, chosen=reference)
+    board = work_list(request, by, rules, chosen=reference) | panels(by)
     drawn = opened_case(dossier)
     drawn["acts"] |= board["acts"]
     return render(request, "coordination/case.html", board | drawn)
@@ -163,8 +166,21 @@ def _press(
     """A button. Whoever comes here by a link, after logging in again for one, sees the case."""
     if request.method == "POST":
         verb, done = button
-        press(request, str(done), verb, pk, **values)
+        try:
+            press(request, str(done), verb, pk, asks=TAKEN, **values)
+        except NotNow as lost:
+            return _lost(request, reference, pk, lost)
     return _back(request, reference, anchor)
+
+
+def _lost(request: HttpRequest, reference: str, pk: UUID, lost: NotNow) -> HttpResponse:
+    """Picked up by a colleague just now: who, when, and do you take it over?"""
+    context = {
+        "sentence": sentence(lost),
+        "reference": reference,
+        "take_over": reverse("request_act", args=[reference, pk, acts.REQUEST["take_over"]]),
+    }
+    return render(request, "coordination/taken.html", context, status=lost.status)
 
 
 def _back(request: HttpRequest, reference: str, anchor: str = "") -> HttpResponse:

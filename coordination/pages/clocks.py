@@ -1,12 +1,15 @@
 """From when a promise presses."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-#: "Getting close": the last quarter of the time allowed, and at least half an hour of it.
-LAST_PART, AT_LEAST = 4, timedelta(minutes=30)
+from lzc.policy import Rules
+
+#: What holds where no region said otherwise.
+USUAL = Rules()
 
 
-def closing_in(since: datetime, until: datetime) -> datetime:
-    """A short time is half over before it presses; a long one does so in its last quarter."""
-    whole = until - since
-    return until - max(whole / LAST_PART, min(AT_LEAST, whole / 2))
+def closing_in(
+    since: datetime, until: datetime, *, urgency: str = "", rules: Rules = USUAL
+) -> datetime:
+    """From here on it is "loopt op", as the region has it for this urgency."""
+    return rules.presses_from(since, until, urgency)

@@ -1,25 +1,30 @@
-"""The work list of a desk, and what is free in its region."""
+"""The work list of a desk, what is free in its region, what just changed, and what is sought."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from capacity.pages.desk import departments, with_last_call
 from capacity.states import Load, Said
-from coordination.pages.boards import kinds, units, work_list
+from coordination.pages.boards import free, kinds, panels, units, unsure, work_list
+from coordination.pages.news import news
 from lzc.models import Membership
 from lzc.rights import Duty
-from lzc.web.pages import actor_of, page
+from lzc.web.pages import actor_of, page, reading
+from triage.models import Case
 
 #: What a page fetches again when something changed: `?deel=…` → its partial.
 PARTS = {
     "werk": "coordination/_worklist.html",
     "stand": "coordination/_numbers.html",
     "cap": "coordination/_capacity.html",
+    "nieuws": "coordination/_news.html",
 }
+#: What is sought is a number or a few words.
+LONGEST = 80
 
 
 @require_GET
@@ -27,12 +32,47 @@ PARTS = {
 def worklist(request: HttpRequest) -> HttpResponse:
     """Werklijst: everything that waits for this desk, beside it what is free in the region."""
     by, part = actor_of(request), request.GET.get("deel", "")
-    context: dict[str, Any] = {}
-    if part != "cap":
-        context |= work_list(request, by)
+    return render(request, PARTS.get(part, "coordination/worklist.html"), _drawn(request, by, part))
+
+
+def _drawn(request: HttpRequest, by: Membership, part: str) -> dict[str, Any]:
+    """What the page needs, or this part of it. The news is fetched by the page itself."""
+    if part == "nieuws":
+        return {"news": news(by), **panels(by)}
+    rules = by.organisation.region.rules()
+    context: dict[str, Any] = {} if part == "cap" else work_list(request, by, rules)
     if part in ("cap", ""):
-        context |= {"capacity": kinds(units(by)), "part_url": f"{request.path}?deel="} | context
-    return render(request, PARTS.get(part, "coordination/worklist.html"), context)
+        context |= {"capacity": kinds(units(by)), **panels(by)}
+    return context
+
+
+@page(Duty.DESK)
+def search(request: HttpRequest) -> HttpResponse:
+    """Zoeken: a number opens its case, words leave the rows they are in.
+
+    It is sent, never linked to: what is sought may be a name, and stands in no address.
+    """
+    sought = " ".join(request.POST.get("q", "").split())[:LONGEST]
+    if request.method != "POST" or not (sought and sought.isprintable()):
+        return redirect("worklist")
+    with reading(request):
+        by = actor_of(request)
+        rules = by.organisation.region.rules()
+        found = work_list(request, by, rules, words=sought.casefold().split())
+        if number := _number(sought, found, by):
+            return redirect("case", number)
+        context = found | {"sought": sought, "filtered_url": "", "waiting": 0}
+        return render(request, "coordination/worklist.html", context)
+
+
+def _number(sought: str, found: dict[str, Any], by: Membership) -> str:
+    """The case that is called so: its whole number, or the last part of one in the list."""
+    whole = Case.objects.visible_to(by).filter(reference=sought.upper())
+    if reference := whole.values_list("reference", flat=True).first():
+        return reference
+    rows = [row for group in found["groups"] for row in group["rows"]]
+    called = {row.reference for row in rows if row.number == sought.zfill(4)}
+    return called.pop() if len(called) == 1 else ""
 
 
 @require_GET
@@ -48,12 +88,13 @@ def capacity_overview(request: HttpRequest) -> HttpResponse:
 def _overview(request: HttpRequest, by: Membership) -> dict[str, Any]:
     listed = units(by)
     with_last_call(listed)
-    unsure = [unit for unit in listed if unit.fresh != "fresh"]
+    counted = [unit for unit in listed if unit.counted]
     return {
         "kinds": kinds(listed),
         "figures": [
-            {"label": _("Free in the region"), "value": sum(unit.free for unit in listed)},
-            {"label": _("Of which uncertain"), "value": sum(unit.free for unit in unsure)},
+            {"label": _("Free in the region"), "value": free(counted)},
+            {"label": _("Of which uncertain"), "value": free(unsure(counted))},
+            {"label": _("Older than a day, not counted"), "value": free(listed) - free(counted)},
             {"label": _("Offered now"), "value": sum(unit.held for unit in listed)},
         ],
         "departments": departments(by),

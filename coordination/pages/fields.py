@@ -1,6 +1,7 @@
 """Fields of the desk's forms: what a person types at a telephone, cleaned once, with a sentence."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -60,12 +61,20 @@ class Line(forms.CharField):
 
 
 class Text(forms.CharField):
-    """Some lines of text."""
+    """Some lines of text. `often`: what is often written there, added by a press."""
 
     widget = forms.Textarea
 
-    def __init__(self, *, longest: int = LONGEST_TEXT, rows: int = 3, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        longest: int = LONGEST_TEXT,
+        rows: int = 3,
+        often: Sequence[str | Promise] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(max_length=longest, **kwargs)
+        self.often = often
         self.widget.attrs["rows"] = rows
 
 

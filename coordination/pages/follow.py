@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coordination import services
 from coordination.models import CareRequest, Offer
@@ -17,10 +18,11 @@ from coordination.pages.clocks import closing_in
 from coordination.pages.dossier import opened
 from coordination.pages.forms import NOT_PLACED
 from coordination.pages.incoming import handovers_to, incoming
+from coordination.pages.messages import incoming_notices, notices_of
 from coordination.pages.opened import who
 from coordination.pages.standing import standing
 from coordination.pages.timeline import timeline
-from coordination.states import OPEN, REQUEST_MOVES, RequestState
+from coordination.states import CHOSEN, OPEN, REQUEST_MOVES, OfferState, RequestState
 from lzc.errors import NotSeen
 from lzc.models import Action, Actor, Event
 from lzc.moves import open_to
@@ -54,6 +56,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     by, part = actor_of(request), request.GET.get("deel", "")
     if part == "overdrachten":
         return incoming(request, by)
+    if part == "berichten":
+        return incoming_notices(request, by)
     listed = list(_mine(by).select_related("case").order_by("-created_at")[:MOST_ROWS])
     cases = _cases(listed, by, Action.LIST)
     rows = [_row(made, cases.get(made.case_id)) for made in listed]
@@ -64,6 +68,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     if part:
         return render(request, "coordination/_requests.html", context)
     context |= {"handovers": handovers_to(by), "acts": {"ask": reverse("request_new")}}
+    context |= notices_of(by)
     return render(request, "coordination/requests.html", context)
 
 
@@ -142,10 +147,12 @@ def _steps(
 ) -> list[dict[str, Any]]:
     """How far it is. What falls away, such as a place that was lost, is no longer reached."""
     asked = [offer for offer in offers if offer.visible_from <= timezone.now()]
+    promised = [o.answered_at for o in asked if o.state in PROMISED and o.answered_at]
     reached: list[tuple[str, datetime | None]] = [
         (_("Sent"), made.submitted_at),
         (_("Picked up by the desk"), picked_up),
         (_("Providers asked"), asked[0].visible_from if asked else None),
+        (_("Place promised"), min(promised, default=None)),
         (_("Place found"), made.assigned_at),
         (_("Care started"), made.started_at),
     ]
@@ -159,9 +166,26 @@ def _steps(
             "label": label,
             "at": at,
             "state": "now" if n == now else "done" if n < now else "todo",
+            "more": _how_many(asked) if label == _("Providers asked") and at else "",
         }
         for n, (label, at) in enumerate(reached)
     ]
+
+
+#: Said yes, whatever became of it since.
+PROMISED = {OfferState.ACCEPTED, *CHOSEN, OfferState.COMPLETED}
+
+
+def _how_many(asked: list[Offer]) -> str:
+    """Of so many that were asked, how many think, and how many said no."""
+    thinking = sum(offer.state in (OfferState.SENT, OfferState.ASKED) for offer in asked)
+    no = sum(offer.state in (OfferState.DECLINED, OfferState.EXPIRED) for offer in asked)
+    parts = [
+        ngettext("%(n)s provider", "%(n)s providers", len(asked)) % {"n": len(asked)},
+        _("%(n)s still to answer") % {"n": thinking} if thinking else "",
+        _("%(n)s without a place") % {"n": no} if no else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 @page(Duty.ASK)

@@ -1,6 +1,5 @@
 """The huisarts asks: one form, with what is free beside it. After that there is nobody to call."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,26 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.asking import Asked, ask_for, ask_in, desk_that_searches, own_desk
-from coordination.finding import open_places
 from coordination.models import CareRequest
-from coordination.pages import acts
+from coordination.pages import acts, beside, concept
 from coordination.pages.dossier import Dossier, case_id, opened
 from coordination.pages.opened import facts, signals, who
 from coordination.pages.patient_form import NewPatientForm
-from coordination.pages.request_form import STAYS, RequestForm, suggested
+from coordination.pages.request_form import RequestForm, suggested
 from coordination.states import OPEN
 from lzc.errors import N_, NotNow
 from lzc.models import Membership
 from lzc.rights import Duty, OrganisationKind
 from lzc.web.pages import actor_of, attempt, made_before, page, reading, was_sent_before
-from lzc.web.words import word
+from triage import drafting
 from triage.elv import questionnaire
+from triage.models import Draft
 from triage.recurrence import ALARMING
 from triage.states import CaseState
-
-#: More than these nobody reads; how many there are is said.
-MOST_PLACES = 8
-Context = dict[str, Any]
 
 
 @page(Duty.ASK)
@@ -39,9 +34,8 @@ def request_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _send(request)
     dossier = _dossier(request)
-    if request.GET.get("deel"):
-        return render(request, "coordination/_places_now.html", _beside(request, dossier))
-    return _show(request, _form(request, dossier), dossier)
+    draft = drafting.kept(case_id=dossier.case.pk if dossier else None, by=actor_of(request))
+    return _show(request, _form(request, dossier, draft), dossier, draft=draft)
 
 
 def _dossier(request: HttpRequest) -> Dossier | None:
@@ -54,21 +48,22 @@ def _dossier(request: HttpRequest) -> Dossier | None:
     return dossier
 
 
-def _form(request: HttpRequest, dossier: Dossier | None) -> RequestForm:
-    """What is known is filled in, or shown. Consent never is."""
+def _form(request: HttpRequest, dossier: Dossier | None, draft: Draft | None = None) -> RequestForm:
+    """What is known or was typed before is filled in, or shown. Consent never is."""
     by = actor_of(request)
     region = by.organisation.region
     desk_that_searches(region)  # better refused now than after typing
     questions = questionnaire(region.rules().elv_edits)
     sent = request.POST if request.method == "POST" else None
     start = {**suggested(timezone.now()), "callback": own_desk(by).telephone}
+    typed = draft.fields if draft else {}
     if dossier is None:
-        return NewPatientForm(sent, initial=start, questions=questions)
+        return NewPatientForm(sent, initial=start | typed, questions=questions)
     if dossier.judged:
         start["urgency"] = dossier.judged.urgency
     whom = {"label": _("Patient"), "value": who(dossier.case.patient)}
     known = [whom, *facts(dossier)]
-    return RequestForm(sent, initial=start, known=known, questions=questions)
+    return RequestForm(sent, initial=start | typed, known=known, questions=questions)
 
 
 def _show(
@@ -78,8 +73,11 @@ def _show(
     *,
     status: int = 200,
     made: UUID | None = None,
+    draft: Draft | None = None,
 ) -> HttpResponse:
     """`made`: the request that this form had made already."""
+    pc4 = dossier.case.patient.pc4 if dossier else None
+    said = request.POST if form.is_bound else {"requirements": [], **form.initial}
     context = {
         "title": _("Request a short stay"),
         "form": form,
@@ -87,7 +85,10 @@ def _show(
         "sections": form.sections(),
         "other_url": _other_care(dossier) if dossier else "",
         "signals": [*_open_already(dossier), *signals(dossier)] if dossier else [],
-        **_beside(request, dossier),
+        "aid": form.aid_now(),
+        "draft": draft,
+        **beside.addresses(request),
+        **beside.of_places(request, said, pc4),
     }
     return render(request, "coordination/request_form.html", context, status=status)
 
@@ -114,35 +115,6 @@ def _open_already(dossier: Dossier) -> list[dict[str, str]]:
     ]
 
 
-def _beside(request: HttpRequest, dossier: Dossier | None) -> Context:
-    """What is free now, of the kind that was chosen or of every kind."""
-    by = actor_of(request)
-    said = request.POST if request.method == "POST" else request.GET
-    chosen = [said["care_type"]] if said.get("care_type") in STAYS else list(STAYS)
-    pc4 = dossier.case.patient.pc4 if dossier else None
-    found = open_places(chosen, pc4=pc4, by=by)
-    named = by.organisation.region.rules().requester_sees_names
-    casus = f"casus={dossier.case.reference}&" if dossier else ""
-    return {
-        "place_count": len(found),
-        "more_places": len(found) - MOST_PLACES,
-        "places": [
-            {
-                "id": unit.pk,
-                "name": unit.organisation.name,
-                "town": unit.town,
-                "care": word(unit.care_type, "care") if len(chosen) > 1 else "",
-                "minutes": round(c.travel_minutes) if c.travel_minutes is not None else None,
-                "free": unit.free,
-                "fresh": c.freshness,
-                "observed": unit.observed_at,
-            }
-            for c, unit in (found[:MOST_PLACES] if named else [])
-        ],
-        "part_url": f"{reverse('request_new')}?{casus}deel=",
-    }
-
-
 def _send(request: HttpRequest) -> HttpResponse:
     with reading(request):
         dossier = _dossier(request)
@@ -151,7 +123,8 @@ def _send(request: HttpRequest) -> HttpResponse:
     if form.errors:
         made = made_before(request) if was_sent_before(form) else None
         with reading(request):
-            return _show(request, form, _dossier(request), status=422, made=made)
+            draft = concept.kept(request) if made is None else None
+            return _show(request, form, _dossier(request), status=422, made=made, draft=draft)
     if asked is None:
         before = made_before(request)
         return redirect("follow", before) if before else redirect("requests")

@@ -1,6 +1,7 @@
 """The work list: everything this organisation has a part in, by the time it must be done."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,15 +13,25 @@ from coordination.models import CareRequest, Handover
 from coordination.pages.rows import Row, handed, of_request, part
 from coordination.states import HOLDING, OPEN, HandoverState, OfferState
 from lzc.models import Actor, Membership
+from lzc.policy import Rules
 from triage import gateway
 from triage.models import Case, TriageRecord
 from triage.states import CaseState
 
 
-def rows(by: Actor) -> tuple[list[Row], int, datetime | None]:
+@dataclass
+class Listed:
+    """The rows by what must be done first; how many were placed today, and when the last one."""
+
+    rows: list[Row]
+    placed: int
+    last_placed: datetime | None
+
+
+def listed(by: Actor, rules: Rules, *, words: Collection[str] = ()) -> Listed:
     """Everything that this organisation has a part in, with one access record for all of it.
 
-    Besides: how many of its requests found their provider today, and when the last one did.
+    `words`: only what says all of these, or is about somebody who is called so.
     """
     found, cases = list(_requests(by)), {case.pk: case for case in _cases(by)}
     requests = [made for made in found if made.state in OPEN and made.case_id in cases]
@@ -30,16 +41,25 @@ def rows(by: Actor) -> tuple[list[Row], int, datetime | None]:
     offers = _handovers(cases)
     asked = {made.case_id for made in requests}
     judged = _judged(cases)
-    listed = [of_request(made, judged.get(made.case_id), by) for made in requests]
+    shown = [of_request(made, judged.get(made.case_id), by, rules) for made in requests]
     for case in cases.values():
         offered = offers.get(case.pk)
         if offered and offered.to_desk.organisation_id == by.organisation_id:
-            listed.append(handed(case, offered, judged.get(case.pk)))
+            shown.append(handed(case, offered, judged.get(case.pk)))
         elif case.pk not in asked:
-            listed.append(part(case, offered, judged.get(case.pk), by))
+            shown.append(part(case, offered, judged.get(case.pk), by, rules))
+    if words:
+        called = {str(pk) for pk in gateway.called(cases.values(), words)}
+        shown = [row for row in shown if row.case in called or row.says(words)]
+    return Listed(sorted(shown, key=Row.order), *_placed(found))
+
+
+def _placed(found: list[CareRequest]) -> tuple[int, datetime | None]:
+    """Step: how many found their provider today, and when the last one did."""
     today = midnight()
-    placed = [made.assigned_at for made in found if made.provider_id and made.assigned_at >= today]
-    return sorted(listed, key=Row.order), len(placed), max(placed, default=None)
+    at = [made.assigned_at for made in found if made.provider_id and made.assigned_at]
+    placed = [moment for moment in at if moment >= today]
+    return len(placed), max(placed, default=None)
 
 
 def _requests(by: Actor) -> Any:

@@ -15,12 +15,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 
-from capacity.models import CareType
+from capacity.models import CareType, may_know
 from capacity.pages.desk import departments
 from coordination.pages.boards import units
 from coordination.pages.drawing import drawing
 from coordination.pages.land import land
-from coordination.pages.spots import may_know_names, of_hospital, spots, told
+from coordination.pages.spots import of_hospital, spots, told
 from lzc import grid
 from lzc.areas import Point
 from lzc.models import Membership
@@ -44,7 +44,7 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
     context = {
         "hospitals": hospitals,
         "spots": found,
-        "named": may_know_names(by),
+        "named": may_know(by, "names"),
         "kinds": CareType.values,
         "care": care,
         "keep": f"?zorg={care}" if care else "",
@@ -77,6 +77,9 @@ def _care(request: HttpRequest) -> str:
 
 
 def _listed(request: HttpRequest, by: Membership) -> list[Any]:
+    """Nothing, where the region shows who asks nothing of places."""
+    if not may_know(by, "counts"):
+        return []
     care = _care(request)
     return [unit for unit in units(by) if care in ("", unit.care_type)]
 
@@ -102,7 +105,7 @@ def areas_json(request: HttpRequest) -> HttpResponse:
 def places_json(request: HttpRequest) -> HttpResponse:
     """The towns with what is free in them, and the hospitals."""
     by = actor_of(request)
-    towns, named = land(by.organisation.region).towns, may_know_names(by)
+    towns, named = land(by.organisation.region).towns, may_know(by, "names")
     found = [
         *((spot.at, told(spot, named=named)) for spot in spots(_listed(request, by), towns)),
         *((towns[one.town], of_hospital(one)) for one in departments(by) if one.town in towns),

@@ -49,7 +49,9 @@ def _show(
 ) -> HttpResponse:
     """A visit that is over, or went to somebody else, says so; its patient is gone from it."""
     by = actor_of(request)
-    rows = Offer.objects.inbox(by).select_related("unit", "request__desk__organisation")
+    rows = Offer.objects.inbox(by).select_related(
+        "unit__organisation", "request__desk__organisation"
+    )
     offer = rows.filter(pk=offer_id).first()
     if offer is None:
         raise NotSeen

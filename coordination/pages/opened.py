@@ -52,6 +52,8 @@ def _head(dossier: Dossier, newest: CareRequest | None) -> dict[str, Any]:
         "who": who(case.patient),
         "kind": word(newest.care_types[0], "care") if newest else "",
         "urgency": judged.urgency if judged else "",
+        "call": whom_to_call(dossier),
+        "single_keys": getattr(getattr(dossier.by, "user", None), "single_keys", False),
         "of_others": bool(judged and judged.organisation_id != dossier.by.organisation_id),
         "owners": [
             {"name": part.desk.organisation.name, "since": part.since}
@@ -68,8 +70,9 @@ def _buttons(dossier: Dossier, requests: list[dict[str, Any]]) -> acts.Acts:
     """Those of the case; picking up the first request that waits for it is done from here too."""
     buttons = acts.of_case(dossier.case, dossier.by, dossier.handovers)
     for made in requests:
-        if "take" in made["acts"]:
-            buttons.setdefault("take", made["acts"]["take"])
+        for name in ("take", "take_over"):
+            if name in made["acts"]:
+                buttons.setdefault(name, made["acts"][name])
     return buttons
 
 
@@ -123,6 +126,18 @@ def facts(dossier: Dossier) -> list[Fact]:
         caller = f"{call.caller or _('Caller')} {call.callback}"
         listed.append(fact(_("Call back"), caller, tel=call.callback))
     return [f for f in listed if f["value"]]
+
+
+def whom_to_call(dossier: Dossier) -> dict[str, str] | None:
+    """Who asked for care, else who called last, else the patient: the first with a number."""
+    newest = dossier.requests[0] if dossier.requests else None
+    person = dossier.case.patient
+    known = [
+        (newest.requester.name, newest.callback) if newest else ("", ""),
+        *((contact.caller or _("Caller"), contact.callback) for contact in dossier.contacts),
+        (person.label(), person.telephone),
+    ]
+    return next(({"name": name, "number": number} for name, number in known if number), None)
 
 
 def signals(dossier: Dossier) -> list[dict[str, str]]:

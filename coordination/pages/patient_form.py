@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coordination.asking import Said
-from coordination.pages.fields import BirthDate, Bsn, Choices, Line, Postcode, Telephone
+from coordination.pages.fields import BirthDate, Bsn, Choices, DeskForm, Line, Postcode, Telephone
 from coordination.pages.request_form import RequestForm
+from triage.gateway import Known
 from triage.models import Patient
 from triage.services import PatientIn
 
@@ -19,6 +20,20 @@ SEXES: Choices = [
     (Patient.Sex.OTHER, pgettext_lazy("choice", "Other")),
 ]
 WHOLE = _("Enter the postcode as 4 digits and 2 letters, for example 8017 AB.")
+
+
+class WhoForm(DeskForm):
+    """Who it is, as far as it is typed and right: enough to look whether they are asked for."""
+
+    name = Line(required=False)
+    birth_date = BirthDate(required=False)
+    bsn = Bsn(required=False)
+    postcode = Postcode(required=False)
+
+    def known(self) -> Known:
+        """What is half typed or wrong is not looked for."""
+        self.is_valid()
+        return Known(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 class NewPatientForm(RequestForm):
@@ -49,6 +64,7 @@ class NewPatientForm(RequestForm):
                 ("bsn", "telephone"),
                 ("access_notes",),
             ),
+            "include": "coordination/_twin.html",
         }
 
     def clean_postcode(self) -> str:

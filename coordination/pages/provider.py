@@ -45,7 +45,7 @@ Typed = Mapping[UUID, QueryDict]
 
 
 def _offers(by: Actor) -> QuerySet[Offer]:
-    parties = ("unit", "request__requester", "request__desk__organisation")
+    parties = ("unit__organisation", "request__requester", "request__desk__organisation")
     return Offer.objects.inbox(by).select_related(*parties)
 
 

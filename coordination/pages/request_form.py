@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from capacity.models import CareType
 from coordination.asking import Said
+from coordination.enquiring.places import STAYS
+from coordination.pages.aid import Aid
 from coordination.pages.fields import Choices, DeskForm, Line, Telephone, Text
 from coordination.pages.opened import Fact
 from coordination.services import Ask
@@ -22,8 +23,6 @@ from lzc.models import Desk
 from lzc.web.words import WORDS, word
 from triage import elv
 
-#: What a huisarts asks for here, the lightest first.
-STAYS = (CareType.ELV_LOW, CareType.ELV_HIGH, CareType.ELV_PALLIATIVE)
 REQUIREMENTS = (
     "transfer_1",
     "transfer_2",
@@ -48,6 +47,15 @@ TODAY, TOMORROW, LATER = "today", "tomorrow", "later"
 DAYS: Choices = [(TODAY, _("Today")), (TOMORROW, _("Tomorrow")), (LATER, _("Later"))]
 NO_CONSENT: Choices = [(c, WORDS["consent"][c]) for c in ("cannot_decide", "no_time")]
 YES_NO: Choices = [("yes", _("Yes")), ("no", _("No"))]
+#: Asked anew each time: a draft does not give it.
+CONSENT = ("consent", "no_consent")
+#: What often is the reason: a press adds it to what is written.
+OFTEN = (
+    _("After a fall"),
+    _("After an infection"),
+    _("The carer dropped out"),
+    _("After a visit to the emergency department"),
+)
 
 
 class RequestForm(DeskForm):
@@ -70,6 +78,7 @@ class RequestForm(DeskForm):
         label=_("Reason, and what no longer works"),
         longest=200,
         rows=2,
+        often=OFTEN,
         help_text=_("Providers read this before one is chosen: leave out who it is."),
     )
     requirements = forms.MultipleChoiceField(
@@ -162,8 +171,7 @@ class RequestForm(DeskForm):
 
     def _assessment(self, said: dict[str, Any]) -> dict[str, Any] | None:
         """The decision aid, when it was used: what it proposes, and why otherwise."""
-        given = {q.code: said.get(f"aid_{q.code}") for q in self.questions}
-        answers = {code: answer == "yes" for code, answer in given.items() if answer}
+        answers = self.answers()
         if not answers:
             return None
         proposal, chosen = elv.propose(answers, self.questions), said["care_type"]
@@ -181,6 +189,20 @@ class RequestForm(DeskForm):
             "chosen": chosen,
             "deviation": said.get("deviation", "") if deviates else "",
         }
+
+    def answers(self) -> dict[str, bool]:
+        """What was answered so far, in a form that is sent or one that is begun."""
+        given = {q.code: self[f"aid_{q.code}"].value() for q in self.questions}
+        return {code: said == "yes" for code, said in given.items() if said in ("yes", "no")}
+
+    def typed(self) -> dict[str, Any]:
+        """As it was filled in, right or wrong, for a draft."""
+        said = {
+            name: field.widget.value_from_datadict(self.data, self.files, name)
+            for name, field in self.fields.items()
+            if name not in CONSENT
+        }
+        return {name: value for name, value in said.items() if value}
 
     def _say_why(self, proposal: elv.Proposal) -> str:
         """What is proposed instead, and by which question."""
@@ -222,19 +244,20 @@ class RequestForm(DeskForm):
         return [[self[name] for name in row] for row in rows]
 
     def _care(self) -> dict[str, Any]:
-        aid = [(name,) for name in self.aid]
         return {
             "title": _("Which care is needed?"),
             "rows": self._rows(("care_type",), ("urgency",), ("day", "needed_by"), ("date",)),
             "more": {
                 "label": _("Decision aid: which kind of stay?"),
-                "rows": self._rows(*aid, ("deviation",)),
-                "open": any(name.startswith("aid_") for name in self.data) or self._wrong(aid),
+                "include": "coordination/_aid.html",
+                "open": bool(self.answers()) or any(name in self.errors for name in self.aid),
             },
         }
 
-    def _wrong(self, rows: Sequence[tuple[str, ...]]) -> bool:
-        return any(name in self.errors for row in rows for name in row)
+    def aid_now(self) -> Aid:
+        return Aid(
+            self, self.questions, self.answers(), chosen=str(self["care_type"].value() or "")
+        )
 
     def who(self) -> dict[str, Any]:
         """Known from the case: shown, not asked again."""

@@ -1,5 +1,6 @@
 """One line of the work list: what, whose turn, by when; about whom, but not who it is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from coordination.disclosure import reveals
 from coordination.models import Handover
+from coordination.pages.acts import REQUEST
 from coordination.pages.clocks import closing_in
-from coordination.states import RequestState
+from coordination.states import REQUEST_MOVES, RequestState
 from lzc.models import Actor
+from lzc.policy import Rules
 from lzc.web.words import word
 from triage.identity import age
 from triage.models import Case, Patient, TriageRecord
@@ -22,13 +25,16 @@ from triage.urgency import CARE_WITHIN_MINUTES, Urgency
 HANDED, NEW, BUSY, WAITS, OWN, PART = "handed", "new", "busy", "waits", "own", "part"
 CALLED_BEFORE = "second_contact"
 LOOKING = (RequestState.SUBMITTED, RequestState.SEARCHING, RequestState.WAITING)
+TAKE = REQUEST_MOVES["take"]
 
 
 @dataclass(frozen=True)
 class Row:
     """One line of the list. `deadline`: what must be done first; without one, `since`."""
 
+    #: Of what is to be done: it stays itself when it comes under another heading.
     id: str
+    case: str
     group: str
     reference: str
     title: str
@@ -47,7 +53,13 @@ class Row:
     mine: bool = False
     #: Whether somebody at this desk is to handle it: a case as such has an owner, no handler.
     handled: bool = False
+    #: Where "pick up" is sent; empty when it is picked up.
+    take: str = ""
     flags: list[dict[str, str]] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Any:
+        """A template looks here first; without it each of thousands of looks fails once."""
+        return getattr(self, name)
 
     @property
     def url(self) -> str:
@@ -62,13 +74,24 @@ class Row:
         first = self.deadline.timestamp() if self.deadline else (0 if not self.urgency else 9e12)
         return first, self.since.timestamp() if self.since else 0
 
+    def left(self, now: datetime) -> timedelta | None:
+        """Until the deadline; None when nothing has to be done by a time."""
+        return self.deadline - now if self.deadline else None
 
-def of_request(made: Any, judged: TriageRecord | None, by: Actor) -> Row:
+    def says(self, words: Collection[str]) -> bool:
+        """Whether all of these stand in it."""
+        shown = (self.reference, self.title, self.who, self.place, self.need, self.state)
+        told = " ".join([*shown, self.urgency, self.via, self.handler]).casefold()
+        return all(one in told for one in words)
+
+
+def of_request(made: Any, judged: TriageRecord | None, by: Actor, rules: Rules) -> Row:
     group, deadline, kind = turn(made)
     since = (made.sent_at if kind else made.submitted_at) or made.created_at
     first, *others = made.care_types
     return Row(
-        id=f"{group}-{made.pk}",
+        id=str(made.pk),
+        case=str(made.case_id),
         group=group,
         reference=made.case.reference,
         title=word(first, "care") + (f" +{len(others)}" if others else ""),
@@ -79,13 +102,21 @@ def of_request(made: Any, judged: TriageRecord | None, by: Actor) -> Row:
         state=_standing(made),
         urgency=made.urgency,
         deadline=deadline,
-        soon=closing_in(min(since, deadline), deadline),
+        soon=closing_in(min(since, deadline), deadline, urgency=made.urgency, rules=rules),
         kind=kind,
         handler=made.handler_name or "",
         mine=made.handler == by.pk,
         handled=True,
+        take=_take(made),
         flags=_flags(made, judged),
     )
+
+
+def _take(made: Any) -> str:
+    """Step: the list holds what this desk looks for, so it is theirs to pick up, when it waits."""
+    if made.state not in TAKE.sources or made.case.state != CaseState.OPEN:
+        return ""
+    return reverse("request_act", args=[made.case.reference, made.pk, REQUEST["take"]])
 
 
 def turn(made: Any) -> tuple[str, datetime, str]:
@@ -129,7 +160,8 @@ def _flags(made: Any, judged: TriageRecord | None) -> list[dict[str, str]]:
 def handed(case: Any, offered: Handover, judged: TriageRecord | None) -> Row:
     """A case that another desk asks this one to take over."""
     return Row(
-        id=f"{HANDED}-{case.pk}",
+        id=str(case.pk),
+        case=str(case.pk),
         group=HANDED,
         reference=case.reference,
         title=_("Handover"),
@@ -141,7 +173,9 @@ def handed(case: Any, offered: Handover, judged: TriageRecord | None) -> Row:
     )
 
 
-def part(case: Any, offered: Handover | None, judged: TriageRecord | None, by: Actor) -> Row:
+def part(
+    case: Any, offered: Handover | None, judged: TriageRecord | None, by: Actor, rules: Rules
+) -> Row:
     """A case of this desk, or one it has a part in, for which it looks for nothing itself."""
     mine = case.owner.organisation_id == by.organisation_id
     deadline, title = _care_due(case, judged)
@@ -151,13 +185,14 @@ def part(case: Any, offered: Handover | None, judged: TriageRecord | None, by: A
         flags.append({"tone": "", "icon": "arrow-right", "label": label})
     deadline = deadline if mine else None
     return Row(
-        id=f"{OWN if mine else PART}-{case.pk}",
+        id=str(case.pk),
+        case=str(case.pk),
         group=OWN if mine else PART,
         reference=case.reference,
         title=title,
         via=case.looks or ("" if mine else case.owner.organisation.name),
         deadline=deadline,
-        soon=closing_in(case.opened_at, max(deadline, case.opened_at)) if deadline else None,
+        soon=_presses(case, judged, deadline, rules),
         since=case.opened_at,
         state=word(case.last_state, "request") if case.last_state else word(case.state, "case"),
         flags=flags,
@@ -183,6 +218,16 @@ def _care_due(case: Any, judged: TriageRecord | None) -> tuple[datetime | None, 
     minutes = CARE_WITHIN_MINUTES[Urgency(judged.urgency)]
     due = judged.at + timedelta(minutes=minutes) if minutes is not None else None
     return due, _("No care asked for yet")
+
+
+def _presses(
+    case: Case, judged: TriageRecord | None, due: datetime | None, rules: Rules
+) -> datetime | None:
+    if due is None:
+        return None
+    urgency = judged.urgency if judged else ""
+    since = case.opened_at
+    return closing_in(since, max(due, since), urgency=urgency, rules=rules)
 
 
 def _about(case: Case, judged: TriageRecord | None) -> dict[str, Any]:

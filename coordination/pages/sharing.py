@@ -104,8 +104,8 @@ def _shown(plan: Plan, by: Actor) -> dict[str, Any]:
 
 
 def _names(ids: set[str]) -> dict[str, str]:
-    found = CareUnit.objects.filter(pk__in=ids).select_related("organisation")
-    return {str(unit.pk): f"{unit.organisation.name}, {unit.name}" for unit in found}
+    found = CareUnit.objects.filter(pk__in=ids)
+    return {str(unit.pk): unit.name for unit in found}
 
 
 def _row(

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 
 from lzc.areas import Point
 from lzc.freshness import LEVELS
-from lzc.models import Membership
-from lzc.rights import Role
 from lzc.web.words import word
 
 #: The level of a town where nothing is free.
@@ -62,11 +60,6 @@ def spots(units: Iterable[Any], towns: Mapping[str, Point]) -> list[Spot]:
         at = towns.get(unit.town, (unit.x, unit.y))
         found.setdefault(unit.town, Spot(unit.town, at)).units.append(unit)
     return [found[town] for town in sorted(found)]
-
-
-def may_know_names(by: Membership) -> bool:
-    """A huisarts sees the names of houses where the region shows them."""
-    return by.role != Role.HUISARTS or by.organisation.region.rules().requester_sees_names
 
 
 def told(spot: Spot, *, named: bool) -> dict[str, Any]:

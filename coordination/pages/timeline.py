@@ -34,6 +34,7 @@ PHRASES: dict[str, str | Promise | None] = {
     "case.assessed": _("filled in the decision aid"),
     "care_request.submitted": _("asked for: %(care)s"),
     "care_request.taken": _("picked it up"),
+    "care_request.taken_over": _("took it over from a colleague"),
     "care_request.offered": None,
     "care_request.cascade_started": _("asks them one after the other"),
     "care_request.cascade_went_on": None,

@@ -56,19 +56,19 @@ WHERE request_id = ANY(%s) AND state = ANY(%s)
 """
 #: What is free, by unit and by what a place has of its own. `alike`: what decides who may come.
 FREE = """
+WITH free AS MATERIALIZED (
+    SELECT unit_id, attributes, count(*)::int AS free FROM capacity_place
+    WHERE root = %(root)s AND state = 'free'
+        AND (valid_until IS NULL OR valid_until > %(now)s)
+    GROUP BY unit_id, attributes
+)
 SELECT u.id, u.x, u.y, p.free, u.response_minutes,
     concat_ws('|', u.care_type, u.attributes, coalesce(u.night_attributes::text, '='),
         u.admits_from, u.admits_until, u.admits, p.attributes) AS alike,
     u.care_type, u.pc4, u.attributes, u.night_attributes, u.admits_from, u.admits_until, u.admits,
     u.service_area, u.shift_areas, p.attributes, u.main_practitioner
-FROM capacity_careunit u
-JOIN (
-    SELECT unit_id, attributes, count(*)::int AS free FROM capacity_place
-    WHERE state = 'free' AND (valid_until IS NULL OR valid_until > %(now)s)
-    GROUP BY unit_id, attributes
-) p ON p.unit_id = u.id
-WHERE u.region_id = ANY(%(regions)s)
-    AND NOT EXISTS (SELECT FROM capacity_closure c WHERE c.unit_id = u.id AND c.ended_at IS NULL)
+FROM free p JOIN capacity_careunit u ON u.id = p.unit_id
+WHERE NOT EXISTS (SELECT FROM capacity_closure c WHERE c.unit_id = u.id AND c.ended_at IS NULL)
 ORDER BY u.id, p.attributes
 """
 
@@ -166,10 +166,10 @@ def _open(row: Sequence[Any], tried: Collection[UUID]) -> Open:
     return Open(Ask(pk, need, waited), version, desk, organisation, case, patient, redirected)
 
 
-def free_places(regions: Sequence[UUID], now: datetime, at: Moment) -> Places:
-    """What is free in units that take people in, as columns."""
+def free_places(root: UUID, now: datetime, at: Moment) -> Places:
+    """What is free in a ROAZ region, in units that take people in, as columns."""
     with connection.cursor() as cursor:
-        cursor.execute(FREE, {"regions": list(regions), "now": now})
+        cursor.execute(FREE, {"root": root, "now": now})
         rows = cursor.fetchall()
     return Places(_columns(rows, at), at)
 

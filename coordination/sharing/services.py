@@ -62,7 +62,7 @@ def make_plan(region: Region, *, by: Actor) -> Plan:
     found = reading.open_requests(reading.regions_of(region), now)
     requests = reading.matchable(found)
     at = Moment.of(now.astimezone(AMSTERDAM), rules)
-    places = reading.free_places(reading.regions_of(region.parent or region), now, at)
+    places = reading.free_places(region.root_id, now, at)
     told = shared([found.ask for found in requests], places, at=at, rules=rules)
     made = Plan(
         region=region,

@@ -3,8 +3,9 @@
 To the page or machine: facts, as in `Event.message()`; `{"heartbeat": time, "head": number}` on
 arrival and every 15 seconds, while the log can be read: everything up to `head` was told;
 `{"reload": true, "head": number}`: too much was missed, fetch everything anew and come back with
-`head`. From it: `{"ping": true}` is answered by a heartbeat, `{"after": number}` tells again from
-there. No fact says more than ids.
+`head`; `{"present": case, "who": [{"name", "doing"}]}`: who else is at that case now. From it:
+`{"ping": true}` is answered by a heartbeat, `{"after": number}` tells again from there,
+`{"present": case, "doing": "looks"}` says what its person does. No fact says more than ids.
 """
 
 import asyncio
@@ -16,14 +17,17 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import redis
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from lzc.live import tail, visitors
+from lzc import bell
+from lzc.live import presence, tail, visitors
 from lzc.live.sockets import WENT_AWAY, Message, Send, Socket, closing, message
 from lzc.models import Event
 
@@ -32,6 +36,7 @@ logger = logging.getLogger(__name__)
 PATH = "/ws/live"
 HEARTBEAT_EVERY = 15.0
 RIGHTS_EVERY = 3.0
+FORGET_EVERY = 3.0
 #: Who missed more facts than this, or would have to search further back, fetches everything anew.
 MOST_MISSED, FARTHEST = 1_000, 50_000
 #: Of what a client says: bytes in one message, and messages within so many seconds.
@@ -80,9 +85,13 @@ async def again(step: Callable[[], Awaitable[None]], every: float) -> None:
 class Live:
     """The sockets of this process, and the one tail that feeds them."""
 
-    def __init__(self) -> None:
+    def __init__(self, parties: presence.Parties = lambda actor, case: None) -> None:
         self.tail = tail.Tail()
+        self.presence = presence.Presence()
+        self._parties = parties
         self._open: dict[Socket, visitors.Visitor] = {}
+        #: What a page said last of the case it shows.
+        self._at: dict[Socket, presence.Said] = {}
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="live")
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
@@ -103,6 +112,8 @@ class Live:
             again(self.tail.listen, 1.0),
             again(self._beat, HEARTBEAT_EVERY),
             again(self._look_at_rights, RIGHTS_EVERY),
+            again(self._hear_who_is_where, 1.0),
+            again(self._forget, FORGET_EVERY),
         ]
         tasks = [asyncio.create_task(loop) for loop in loops]
         try:
@@ -142,11 +153,14 @@ class Live:
         self._open[socket] = visitor
         try:
             await self._catch_up(socket, after)
+            for case in self.presence.cases(socket.hears):
+                self._tell_who(socket, case)
             await self._converse(socket, receive)
         finally:
             del self._open[socket]
             self.tail.leave(socket)
             socket.forget()
+            await self._leaves(socket)
 
     def _refusal(self, visitor: visitors.Visitor) -> int:
         if self.tail.cursor is None:
@@ -201,8 +215,60 @@ class Live:
                     self._tell_time([socket])
             case {"after": after, **rest} if not rest and type(after) is int and after >= 0:
                 await self._catch_up(socket, after)
+            case {"present": case, "doing": doing, **rest} if not rest and doing in presence.DOING:
+                await self._is_at(socket, case, doing)
             case _:
                 socket.end(RUDE)
+
+    async def _is_at(self, socket: Socket, case: Any, doing: str) -> None:
+        """Somebody is at a case. Of one that is not theirs, or of a machine, nobody hears."""
+        try:
+            about = UUID(case)
+        except (TypeError, ValueError, AttributeError):
+            return socket.end(RUDE)
+        visitor = self._open[socket]
+        try:
+            said = await self._in_thread(self._party_says, socket, visitor, about, doing)
+        except DatabaseError:
+            return
+        if said is not None:
+            self._at[socket] = said
+
+    def _party_says(
+        self, socket: Socket, visitor: visitors.Visitor, case: UUID, doing: str
+    ) -> presence.Said | None:
+        party = self._parties(visitor.actor, case) if visitor.session else None
+        if party is None:
+            return None
+        who, audience = str(visitor.actor), frozenset(party.hears)
+        said = presence.Said(str(case), socket.name, who, party.name, doing, audience)
+        presence.say(said)
+        return said
+
+    async def _leaves(self, socket: Socket) -> None:
+        """The page is gone, and whoever stood there with it."""
+        if said := self._at.pop(socket, None):
+            await self._in_thread(presence.say, replace(said, doing=""))
+
+    async def _hear_who_is_where(self) -> None:
+        """Until Valkey falls silent; the tail says so in the log."""
+        with suppress(redis.RedisError, OSError):
+            async for text in bell.heard(presence.channel()):
+                if text and self.presence.hear(said := presence.Said.read(text), time.monotonic()):
+                    self._tell_of(said)
+
+    async def _forget(self) -> None:
+        for said in self.presence.forget(time.monotonic()):
+            self._tell_of(said)
+
+    def _tell_of(self, said: presence.Said) -> None:
+        for socket in self.tail.hearing(said.audience):
+            self._tell_who(socket, said.case)
+
+    def _tell_who(self, socket: Socket, case: str) -> None:
+        if visitor := self._open.get(socket):
+            told = json.dumps(self.presence.told(case, visitor.actor))
+            socket.tell(message(told), self.tail.cursor or 0)
 
     async def _beat(self) -> None:
         if self._sees_the_log():

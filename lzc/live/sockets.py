@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,8 @@ class Socket:
     wait, for a client that does not read, a task takes over, and the rest queues behind it.
     """
 
-    def __init__(self, send: Send, hears: Collection[UUID], after: int = 0) -> None:
+    def __init__(self, send: Send, hears: frozenset[UUID], after: int = 0) -> None:
+        self.name = uuid4().hex
         self.hears = hears
         self.after = after
         self.ended = False

@@ -16,11 +16,8 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import redis.asyncio
-from django.conf import settings
+import redis
 from django.db import DatabaseError, connection
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from lzc import bell
 from lzc.events import head
@@ -130,13 +127,13 @@ class Tail:
             await asyncio.sleep(0.1)
             return []
         self.cursor = found - 1
-        for socket in self._told([*self._sockets]):
+        for socket in self.hearing([*self._sockets]):
             socket.reload(self.cursor)
         return in_a_row(self.cursor, facts)
 
     async def _hand_on(self, facts: list[Fact]) -> None:
         for fact in facts:
-            told, news = self._told(fact.audience), message(fact.text)
+            told, news = self.hearing(fact.audience), message(fact.text)
             for socket in told:
                 socket.hear(fact.number, news)
             self.cursor = fact.number
@@ -144,22 +141,17 @@ class Tail:
                 # A burst of facts for many sockets must not keep the others out.
                 await asyncio.sleep(0)
 
-    def _told(self, audience: Collection[UUID]) -> set[Socket]:
+    def hearing(self, audience: Collection[UUID]) -> set[Socket]:
+        """The sockets of this process that are told what these audiences are told."""
         none: set[Socket] = set()
         return none.union(*(self._sockets.get(one, none) for one in audience))
 
     async def listen(self) -> None:
         """Hear the bell until it falls silent: the caller begins again."""
-        client = redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, retry=Retry(NoBackoff(), 0), socket_connect_timeout=2
-        )
         try:
-            async with client, client.pubsub() as pubsub:
-                await pubsub.subscribe(bell.channel())
-                # The first is the answer to `subscribe`: what rang before it was not heard.
-                async for _ in pubsub.listen():
-                    self._rung.set()
-                    self._say(deaf=False)
+            async for _ in bell.heard(bell.channel()):
+                self._rung.set()
+                self._say(deaf=False)
         except (redis.RedisError, OSError) as error:
             self._say(deaf=True, because=error)
 

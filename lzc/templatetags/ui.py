@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from functools import cache
 
 from django import template
 from django.template import Context
@@ -23,6 +24,7 @@ SOON = timedelta(minutes=30)
 
 
 @register.simple_tag
+@cache
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite (named in lzc/static/icons.txt); decoration unless it has a label."""
     use = format_html('<use href="{}#{}"></use>', static("icons.svg"), name)
@@ -72,19 +74,21 @@ def deadline(
     soon = soon or until - SOON
     left = (until - now).total_seconds()
     sentence = words(left, reply=kind == "reply")
-    if big:
-        word = sentence.replace("{t}", "").strip()
+    stands = level(until, soon=soon, now=now)
+    if big:  # beside it stands the moment itself, so it needs no title
+        word = gettext("getting close") if stands == "soon" else sentence.replace("{t}", "").strip()
         text = format_html("<span>{}</span> <span>{}</span>", word, span(left))
     else:
         text = format_html("{}", sentence.replace("{t}", span(left)))
+    title = "" if big else date_format(timezone.localtime(until), "j M H:i")
     return format_html(
         '<time datetime="{0}" data-deadline="{0}" data-soon="{1}" data-kind="{2}" data-level="{3}"'
         ' title="{4}">{5}</time>',
         until.isoformat(),
         soon.isoformat(),
         kind,
-        level(until, soon=soon, now=now),
-        date_format(timezone.localtime(until), "j M H:i"),
+        stands,
+        title,
         text,
     )
 
@@ -132,9 +136,9 @@ def moment(at: datetime | None) -> str:
     local = timezone.localtime(at)
     days = (local.date() - timezone.localdate()).days
     if days == 0:
-        return date_format(local, "H:i")
+        return f"{local:%H:%M}"
     day = {-1: gettext("yesterday"), 1: gettext("tomorrow")}.get(days)
-    return f"{day or date_format(local, 'D j M').lower()} {date_format(local, 'H:i')}"
+    return f"{day or date_format(local, 'D j M').lower()} {local:%H:%M}"
 
 
 @register.filter

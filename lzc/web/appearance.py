@@ -1,11 +1,17 @@
-"""How a page looks to this person: its language; light, night, or as the machine says ("auto")."""
+"""How a page is to this person: its language; light or night; whether single keys do something."""
+
+from typing import cast
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lzc.models import User
 
 COOKIE = "lzc_theme"
 THEMES = ("auto", "licht", "nacht")
@@ -41,10 +47,7 @@ def context(request: HttpRequest) -> dict[str, str]:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember the choice on this machine and go back to where it was made."""
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = "/"
-    response = HttpResponseRedirect(back)
+    response = HttpResponseRedirect(_back(request))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         response.set_cookie(
@@ -56,3 +59,22 @@ def theme(request: HttpRequest) -> HttpResponse:
             secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def keys(request: HttpRequest) -> HttpResponse:
+    """Which keys there are; on or off for this person, on whatever machine they work."""
+    person = cast(User, request.user)
+    if request.method != "POST":
+        return render(request, "lzc/keys.html", {"single_keys": person.single_keys})
+    on = request.POST.get("single_keys") == "on"
+    User.objects.filter(pk=person.pk).update(single_keys=on)
+    return HttpResponseRedirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """Where it was chosen, when that is a page of ours."""
+    back = request.POST.get("next", "/")
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return back if ours else "/"

@@ -252,9 +252,17 @@ def attempt(
 
 
 def press(
-    request: HttpRequest, done: str, verb: Callable[..., Any], *args: Any, **kwargs: Any
+    request: HttpRequest,
+    done: str,
+    verb: Callable[..., Any],
+    *args: Any,
+    asks: str = "",
+    **kwargs: Any,
 ) -> bool:
-    """A button without a form: say what was done (unless the page shows it), or why it was not."""
+    """A button without a form: say what was done (unless the page shows it), or why it was not.
+
+    `asks`: the code of a refusal that the page answers with a question of its own.
+    """
     try:
         do(request, verb, *args, **kwargs)
     except NotSeen:
@@ -262,6 +270,8 @@ def press(
     except NotAllowed as refusal:
         messages.error(request, sentence(refusal))
     except Refused as refusal:
+        if asks and refusal.code == asks:
+            raise
         messages.warning(request, sentence(refusal))
     else:
         if done:

@@ -123,6 +123,14 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "closed": _("Closed"),
         "cancelled": _("Cancelled"),
     },
+    # What is mailed too, so no word about a person, a place or a case.
+    "notice": {
+        "taken": _("Your request is picked up by the care coordination centre"),
+        "found": _("There is a place: open the message for the time and whom to contact"),
+        "waiting": _("Nothing fits yet: your request is on the waiting list"),
+        "lost": _("The place fell through: the coordinator looks further"),
+        "cancelled": _("Your request is withdrawn by the coordinator"),
+    },
     "offer": {
         "sent": _("Sent"),
         "asked": _("Question asked"),

@@ -34,13 +34,13 @@ def sent(window: Window, person: dict[str, str]) -> str:
     page = window.page
     page.goto("/aanvraag/")
     window.is_accessible()
-    page.locator(".verstuur button").click()
+    page.locator(".verstuur .knop-hoofd").click()
     expect(page.locator("#fouten")).to_be_focused()
     expect(page).to_have_title(re.compile("^Fout: "))
     page.locator("#fouten a", has_text="naam").click()
     expect(page.locator("#id_name")).to_be_focused()
     fills_in(page, person)
-    page.locator(".verstuur button").click()
+    page.locator(".verstuur .knop-hoofd").click()
     expect(page.locator("#volg")).to_be_visible()
     return urlsplit(page.url).path.rstrip("/").rpartition("/")[2]
 
@@ -71,7 +71,7 @@ def test_a_line_that_tells_who_it_is_is_not_sent(night: Night, opens: Open) -> N
     page.goto("/aanvraag/")
     fills_in(page, person)
     page.locator("#id_need").fill(f"{person['name']} is gevallen.")
-    page.locator(".verstuur button").click()
+    page.locator(".verstuur .knop-hoofd").click()
     expect(page.locator("#fouten")).to_be_focused()
     expect(page.locator("#id_name")).to_have_value(person["name"])
     page.goto("/aanvragen/")

@@ -85,19 +85,19 @@ def test_another_role_in_another_tab_does_not_send_it_as_that(night: Night, open
 
 
 def test_another_language_asks_before_a_form_is_emptied(night: Night, opens: Open) -> None:
-    window = opens(night.cast.huisarts)
+    window = opens(night.cast.coordinator)
     page = window.page
-    page.goto("/aanvraag/")
+    page.goto("/casus/nieuw/")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert not asked, "nothing was typed"
-    page.locator("#id_need").fill("Kan niet meer alleen naar bed.")
+    page.locator("#id_caller").fill("Kan niet meer alleen naar bed.")
     page.get_by_role("button", name="Nederlands").click(no_wait_after=True)
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
-    expect(page.locator("#id_need")).to_have_value("Kan niet meer alleen naar bed.")
+    expect(page.locator("#id_caller")).to_have_value("Kan niet meer alleen naar bed.")
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 

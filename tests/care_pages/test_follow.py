@@ -9,7 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from coordination import handovers, services
+from coordination.models import LogReader
+from coordination.notices import following
 from coordination.states import RequestState
+from lzc.events import head
 from tests import paths
 from tests.care_pages.test_request import MINE, follow, of_case
 from tests.cast import Cast
@@ -125,6 +128,37 @@ def test_a_handover_to_the_practice_waits_on_the_page(cast: Cast, at: Any) -> No
     page = at.huisarts.post(shown["acts"]["accept"], read_back="Ik ga vanochtend langs.")
     assert Case.objects.get(pk=case.pk).owner_id == cast.huisarts.desk.pk
     assert of_case(case) in page.content.decode(), "from the case it is one step to the request"
+
+
+def test_how_many_were_asked_and_what_they_said_stands_with_the_step(cast: Cast, at: Any) -> None:
+    offer = paths.an_offer(cast)
+
+    def asked() -> str:
+        steps = at.huisarts.get(follow(offer.request)).context["steps"]
+        return next(str(s["more"]) for s in steps if s["label"] == "Aanbieders gevraagd")
+
+    assert asked() == "1 aanbieder, 1 moet nog antwoorden"
+    cast.planner.does(services.accept, offer.pk)
+    assert asked() == "1 aanbieder"
+    page = at.huisarts.get(follow(offer.request))
+    now = [str(s["label"]) for s in page.context["steps"] if s["state"] == "now"]
+    assert now == ["Plek gevonden"] and "Plek toegezegd" in text_of(page)
+
+
+def test_messages_stand_above_until_they_were_seen(cast: Cast, at: Any) -> None:
+    LogReader.objects.update_or_create(pk=following.READER, defaults={"cursor": head()})
+    made = paths.offer_at(cast, "assigned").request
+    assert 'id="berichten"' in at.huisarts.get(MINE).content.decode()
+    following.follow()
+    part = at.huisarts.get(MINE, deel="berichten")
+    assert "<html" not in part.content.decode() and "zc:notice" in part.content.decode()
+    assert "Nieuw Er is een plek" in text_of(part) and follow(made) in part.content.decode()
+    assert cast.ward.name not in text_of(part)
+    page = at.huisarts.post(part.context["seen_url"])
+    told = text_of(page)
+    assert "Er is een plek" in told and "Nieuw Er is een plek" not in told
+    assert not page.context["seen_url"]
+    assert "Er is een plek" not in text_of(at.stranger.get(MINE))
 
 
 def test_no_requests_yet_says_so(at: Any) -> None:

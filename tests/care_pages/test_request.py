@@ -6,17 +6,19 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
+from capacity.models import CareUnit
 from coordination import casework, handovers, services
 from coordination.models import CareRequest, Note
-from lzc.models import AccessRecord, Policy
+from lzc.models import AccessRecord, Policy, PostalArea
 from tests import paths
 from tests.cast import Cast
 from tests.cast import test_bsn as a_bsn
 from tests.coordination_pages.conftest import text_of
 from triage import services as triage
-from triage.models import CareAssessment, Case, Contact, Patient, TriageRecord
+from triage.models import Case, Contact, Patient, TriageRecord
 from triage.services import ContactIn
 
 FORM, MINE = "/aanvraag/", "/aanvragen/"
@@ -172,6 +174,9 @@ def test_what_is_missing_is_said_above_with_a_link_and_at_its_field(
     assert text_of(page).count(said) >= 2 and "Nog 1 ding nodig" in text_of(page)
     target = re.search(rf'href="#(id_{field}\w*)"', content)
     assert target and f'id="{target[1]}"' in content
+    described = re.search(rf'<[^>]*aria-describedby="([^"]*id_{field}_error)"[^>]*>', content)
+    assert described and all(f'id="{one}"' in content for one in described[1].split())
+    assert re.search(rf'name="{field}"[^>]*aria-invalid="true"', content)
     assert "Dit mag niet verloren gaan." in content
     assert not asked(cast) and not Case.objects.filter(owner=cast.huisarts.desk).exists()
 
@@ -227,95 +232,6 @@ def test_a_third_contact_is_said_at_once(cast: Cast, at: Any) -> None:
         )
     page = at.huisarts.post(FORM, **sent)
     assert "contact nr. 3" in text_of(page)
-
-
-# The decision aid ------------------------------------------------------------------------------
-
-LOW = {
-    "aid_life_threat": "no",
-    "aid_physician_saw": "yes",
-    "aid_specialist": "no",
-    "aid_psychiatry": "no",
-    "aid_safe_home": "no",
-    "aid_wlz": "no",
-    "aid_wlz_soon": "no",
-    "aid_medical": "yes",
-    "aid_rehabilitation": "no",
-    "aid_terminal": "no",
-    "aid_complex": "no",
-    "aid_return_home": "yes",
-}
-
-
-def test_the_decision_aid_may_be_left_alone(cast: Cast, at: Any) -> None:
-    at.huisarts.post(FORM, **typed(cast))
-    (made,) = asked(cast)
-    assert not looked(cast, CareAssessment, case=made.case_id)
-
-
-def test_its_answers_are_kept_with_what_they_led_to(cast: Cast, at: Any) -> None:
-    at.huisarts.post(FORM, **typed(cast), **LOW)
-    (made,) = asked(cast)
-    (kept,) = looked(cast, CareAssessment, case=made.case_id)
-    assert (kept.version, kept.outcome, kept.chosen) == ("elv-2", "elv_laag", "elv_laag")
-    assert kept.answers["wlz"] is False and kept.answers["medical"] is True
-
-
-def test_choosing_otherwise_needs_a_reason(cast: Cast, at: Any) -> None:
-    page = at.huisarts.post(FORM, **typed(cast), **LOW | {"aid_complex": "yes"})
-    assert "De keuzehulp stelt voor: ELV hoogcomplex" in text_of(page) and not asked(cast)
-    sent = typed(cast, deviation="Familie helpt.") | LOW | {"aid_complex": "yes"}
-    at.huisarts.post(FORM, **sent)
-    (made,) = asked(cast)
-    (kept,) = looked(cast, CareAssessment, case=made.case_id)
-    assert (kept.outcome, kept.deviation) == ("elv_hoog", "Familie helpt.")
-
-
-def test_it_is_said_which_question_leads_there_and_where_it_comes_from(cast: Cast, at: Any) -> None:
-    page = at.huisarts.post(FORM, **typed(cast), **LOW | {"aid_wlz": "yes"})
-    assert "Wlz-indicatie, ook als die niet wordt gebruikt?” (Zorgbedwijzer)" in text_of(page)
-    page = at.huisarts.post(FORM, **typed(cast), **LOW | {"aid_specialist": "yes"})
-    assert "stelt voor: ziekenhuis of spoedeisende hulp" in text_of(page)
-    page = at.huisarts.post(FORM, **typed(cast, care_type="elv_hoog"), **LOW)
-    assert "stelt voor: ELV laagcomplex. U kiest" in text_of(page)
-
-
-def test_when_the_carer_dropped_out_help_or_respite_is_asked(cast: Cast, at: Any) -> None:
-    without = LOW | {"aid_medical": "no"}
-    page = at.huisarts.post(FORM, **typed(cast), **without)
-    assert page.context["form"].errors.keys() == {"aid_carer"}
-    page = at.huisarts.post(FORM, **typed(cast), **without, aid_carer="no")
-    assert "stelt voor: Respijtzorg" in text_of(page)
-    at.huisarts.post(FORM, **typed(cast), **without, aid_carer="yes")
-    (made,) = asked(cast)
-    (kept,) = looked(cast, CareAssessment, case=made.case_id)
-    assert (kept.outcome, kept.answers["carer"]) == ("elv_laag", True)
-
-
-@pytest.mark.parametrize("home", ["yes", "no"])
-def test_who_will_not_go_home_again_is_told_what_to_start(home: str, cast: Cast, at: Any) -> None:
-    page = at.huisarts.post(FORM, **typed(cast), **LOW | {"aid_return_home": home})
-    assert ("start nu de aanvraag voor de Wlz" in text_of(page)) == (home == "no")
-    assert len(asked(cast)) == 1
-
-
-def test_a_region_asks_its_own_questions(cast: Cast, at: Any) -> None:
-    own = {"code": "pets", "text": "Blijft er een huisdier alleen?", "decides": True}
-    edits = {"off": ["complex"], "own": [own | {"outcome": "respijt", "after": "wlz"}]}
-    Policy.objects.create(region=cast.region, version=1, values={"elv_edits": edits})
-    page = at.huisarts.get(FORM)
-    assert "Blijft er een huisdier alleen?" in text_of(page)
-    assert "aid_complex" not in page.context["form"].fields
-    at.huisarts.post(FORM, **typed(cast), **LOW, aid_pets="no")
-    (made,) = asked(cast)
-    (kept,) = looked(cast, CareAssessment, case=made.case_id)
-    assert kept.version.startswith("elv-2+") and kept.answers["pets"] is False
-
-
-def test_a_half_filled_aid_points_at_the_question_that_is_open(cast: Cast, at: Any) -> None:
-    page = at.huisarts.post(FORM, **typed(cast, aid_life_threat="no"))
-    assert page.context["form"].errors.keys() == {"aid_physician_saw"}
-    assert re.search(r'<details class="deel-meer" id="meer-1" open>', page.content.decode())
 
 
 def test_a_second_form_for_the_same_person_is_passed_on(cast: Cast, at: Any) -> None:
@@ -428,16 +344,51 @@ def test_free_places_stand_beside_it_with_how_many(cast: Cast, at: Any) -> None:
     page = at.huisarts.get(FORM)
     assert "1 mogelijke plek" in text_of(page) and "2 vrij" in text_of(page)
     assert cast.ward.organisation.name in text_of(page)
-    part = at.huisarts.get(FORM, deel="nu", care_type="elv_hoog")
+    part = at.huisarts.post(f"{FORM}plekken/", care_type="elv_hoog")
     assert "<html" not in part.content.decode() and "geen plek vrij" in text_of(part)
 
 
-def test_a_region_may_hide_the_names(cast: Cast, at: Any) -> None:
+@pytest.mark.parametrize(
+    ("shown", "count", "name"),
+    [
+        ("names", True, True),
+        ("counts", True, False),
+        ("nothing", False, False),
+        ("everything", False, False),
+    ],
+)
+def test_a_region_says_what_who_asks_sees(
+    shown: str, count: bool, name: bool, cast: Cast, at: Any
+) -> None:
+    """What a region writes otherwise shows nothing."""
     paths.a_place(cast)
-    Policy.objects.create(region=cast.region, version=1, values={"requester_sees_names": False})
-    page = at.huisarts.get(FORM)
-    assert "1 mogelijke plek" in text_of(page)
-    assert cast.ward.organisation.name not in text_of(page)
+    Policy.objects.create(region=cast.region, version=1, values={"requester_sees": shown})
+    for page in (at.huisarts.get(FORM), at.huisarts.post(f"{FORM}plekken/")):
+        assert ("1 mogelijke plek" in text_of(page)) == count
+        assert (cast.ward.organisation.name in text_of(page)) == name
+        assert "hoeft geen aanbieders te bellen" in text_of(page) or count
+
+
+def test_places_follow_what_is_chosen_and_typed(cast: Cast, at: Any) -> None:
+    paths.a_place(cast)
+    CareUnit.objects.filter(pk=cast.ward.pk).update(x=F("x") + 40_000)
+
+    def beside(**said: Any) -> str:
+        return text_of(at.huisarts.post(f"{FORM}plekken/", **said))
+
+    assert "1 mogelijke plek" in beside(care_type="elv_laag")
+    assert "geen plek vrij" in beside(care_type="elv_hoog")
+    assert "geen plek vrij" in beside(care_type="elv_laag", requirements=["oxygen"])
+    CareUnit.objects.filter(pk=cast.ward.pk).update(attributes=["transfer_2", "oxygen"])
+    assert "1 mogelijke plek" in beside(requirements=["oxygen", "transfer_1"])
+    assert "geen plek vrij" in beside(requirements=["oxygen", "insulin"])
+    typed = [beside(postcode=text) for text in ("", f"{cast.pc4} AB", f"{cast.pc4}", "nergens")]
+    assert [re.findall(r"dichtstbij (\d+) min", text) for text in typed] == [["67"]] * 4
+    PostalArea.objects.filter(pk=cast.pc4).update(town="Dorp", x=F("x") + 40_000)
+    for near in ({"postcode": f"{cast.pc4} AB"}, {"pc4": f"{cast.pc4}"}):
+        assert "dichtstbij 5 min" in beside(**near)
+    case = paths.a_case(cast, cast.huisarts)
+    assert f'name="pc4" value="{cast.pc4}"' in at.huisarts.get(of_case(case)).content.decode()
 
 
 def test_no_bsn_is_ever_in_an_address(cast: Cast, at: Any) -> None:

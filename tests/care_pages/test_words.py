@@ -1,6 +1,6 @@
 """What the forms offer has a word, and what is stored fits where it is kept."""
 
-from coordination.models import CareRequest, Offer
+from coordination.models import CareRequest, Notice, Offer
 from coordination.pages.care_forms import LONGEST_LINE, PREVENTED
 from coordination.pages.request_form import NO_CONSENT, REQUIREMENTS
 from lzc.web.words import WORDS
@@ -13,6 +13,7 @@ def test_every_choice_has_its_words() -> None:
     assert {*PREVENTED} <= WORDS["outcome"].keys()
     assert {*Offer.Reason.values} == WORDS["reason"].keys()
     assert {*elv.CARE} <= WORDS["care"].keys()
+    assert {*Notice.Kind.values} == WORDS["notice"].keys()
 
 
 def test_every_choice_fits_its_column() -> None:

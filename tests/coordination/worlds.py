@@ -158,6 +158,10 @@ def _watch_ended(world: World) -> None:
     made.update(watch_until=timezone.now() - HOUR, watch_ended_at=None)
 
 
+def _handled_by_a_colleague(world: World) -> None:
+    CareRequest.objects.filter(pk=world.ids["request"]).update(handler=uuid4())
+
+
 def _shift_ended(world: World) -> None:
     Place.objects.filter(pk=world.ids["place"]).update(valid_until=timezone.now() - HOUR)
 
@@ -266,6 +270,14 @@ WAYS = [
     Way("case", "hand_over", handovers.hand_over, _hand_over, case_world, bears=True),
     _request("submit", services.submit),
     _request("take", services.take),
+    Way(
+        "request",
+        "take_over",
+        services.take_over,
+        _on("request", services.take_over),
+        request_world,
+        prepare=_handled_by_a_colleague,
+    ),
     Way("request", "offer", services.offer, _make_offer, request_world),
     Way("request", "offer", services.offer_several, _offer_both, request_world),
     Way(

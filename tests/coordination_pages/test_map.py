@@ -90,6 +90,10 @@ def test_a_huisarts_reads_no_names_where_the_region_shows_none(cast: Cast, at: A
     for path in (MAP, PLACES):
         assert "De Linde" not in at.huisarts.get(path).content.decode()
         assert "De Linde" in at.coordinator.get(path).content.decode()
+    assert "1 vrij" in text_of(at.huisarts.get(MAP))
+    Policy.objects.create(region=cast.region, version=2, values={"requester_sees": "nothing"})
+    assert not features(at.huisarts, PLACES) and features(at.coordinator, PLACES)
+    assert "1 vrij" not in text_of(at.huisarts.get(MAP))
 
 
 def test_without_outlines_the_areas_are_schematic_and_say_so(cast: Cast, at: Any) -> None:

@@ -58,9 +58,9 @@ def test_who_steers_nothing_has_no_such_page(cast: Cast, at: Any) -> None:
 
 def test_the_work_list_says_that_a_place_was_found(cast: Cast, at: Any) -> None:
     made = paths.request_at(cast, "waiting")
-    assert "plek gevonden" not in text_of(at.coordinator.get("/werklijst/"))
+    assert "plek vrijgekomen" not in text_of(at.coordinator.get("/werklijst/"))
     CareRequest.objects.filter(pk=made.pk).update(told_units=[cast.ward.pk])
-    assert "plek gevonden" in text_of(at.coordinator.get("/werklijst/"))
+    assert "plek vrijgekomen" in text_of(at.coordinator.get("/werklijst/"))
     page = text_of(at.coordinator.get(f"/casus/{made.case.reference}/"))
     assert "Er kwam een passende plek vrij" in page
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from capacity import services as capacity
 from coordination import casework, services
 from coordination.states import HandoverState, OfferState, RequestState
-from lzc.models import AccessRecord
+from lzc.models import AccessRecord, Region
 from tests import paths
 from tests.cast import Cast, assemble
 from tests.coordination_pages.conftest import Browser, text_of
@@ -187,17 +187,35 @@ def test_who_does_not_work_at_a_desk_finds_nothing_here(
 
 def test_free_places_are_counted_with_how_sure_they_are(cast: Cast, at: Any) -> None:
     cast.planner.does(capacity.release, cast.ward.pk, count=2)
+    cast.other_planner.does(capacity.release, cast.other_ward.pk, count=4)
     cast.nurse.does(capacity.release, cast.team.pk, count=3)
-    type(cast.ward).objects.filter(pk=cast.ward.pk).update(
-        observed_at=timezone.now() - timedelta(days=3)
-    )
+    said_before(cast.ward, hours=20)
+    said_before(cast.other_ward, hours=25)
     kinds = {kind["code"]: kind for kind in at.coordinator.get(LIST).context["capacity"]}
-    assert (kinds["elv_laag"]["free"], kinds["elv_laag"]["uncertain"]) == (2, 2)
-    assert (kinds["wijkverpleging"]["free"], kinds["wijkverpleging"]["uncertain"]) == (3, 0)
+    elv, visits = kinds["elv_laag"], kinds["wijkverpleging"]
+    assert (elv["here"], elv["here_uncertain"], elv["uncounted"]) == (2, 2, 4)
+    assert (visits["here"], visits["here_uncertain"], visits["uncounted"]) == (3, 0, 0)
+    cast.ward.refresh_from_db()
+    assert elv["oldest"] == cast.ward.observed_at
+    assert "waarvan 2 onzeker" in text_of(at.coordinator.get(LIST))
     page = at.coordinator.get("/capaciteit/overzicht/")
     assert "De Linde ELV" in text_of(page) and "onbekend" in text_of(page)
     part = at.coordinator.get("/capaciteit/overzicht/", deel="overzicht").content.decode()
     assert 'id="overzicht"' in part and "<html" not in part
+
+
+def said_before(unit: Any, *, hours: int) -> None:
+    then = timezone.now() - timedelta(hours=hours)
+    type(unit).objects.filter(pk=unit.pk).update(observed_at=then)
+
+
+def test_the_subregion_of_the_desk_is_counted_beside_the_whole_region(cast: Cast, at: Any) -> None:
+    away = Region.objects.create(slug=f"ver-{cast.region.pk.hex[:8]}", parent=cast.region)
+    type(cast.other_ward).objects.filter(pk=cast.other_ward.pk).update(region=away)
+    paths.a_place(cast)
+    paths.a_place(cast, cast.other_ward, cast.other_planner)
+    (elv,) = [k for k in at.coordinator.get(LIST).context["capacity"] if k["code"] == "elv_laag"]
+    assert (elv["here"], elv["free"]) == (1, 2)
 
 
 def test_another_region_is_not_counted(cast: Cast, at: Any) -> None:

@@ -35,7 +35,7 @@ class Client:
         self.got.append(message.get("text") or f"closed {message['code']}")
 
     def socket(self, *hears: uuid.UUID) -> Socket:
-        return Socket(self.send, hears or [HOUSE])
+        return Socket(self.send, frozenset(hears or [HOUSE]))
 
 
 class Log:
@@ -257,7 +257,7 @@ async def test_the_past_is_not_read_again_before_a_slow_client_took_the_rest():
 
 async def test_what_a_client_knows_is_not_told_again():
     client = Client()
-    socket = Socket(client.send, [HOUSE], after=2)
+    socket = Socket(client.send, frozenset([HOUSE]), after=2)
     tell(socket, 1, 2, 3)
     assert client.got == texts(3)
 

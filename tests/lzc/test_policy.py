@@ -27,6 +27,23 @@ def test_a_rule_of_another_version_is_left_alone():
     assert merged([{"something_of_later": 3}]) == DEFAULTS
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ({}, "names"),
+        ({"requester_sees_names": True}, "names"),
+        ({"requester_sees_names": False}, "counts"),
+        ({"requester_sees": "nothing"}, "nothing"),
+        ({"requester_sees_names": True, "requester_sees": "counts"}, "counts"),
+    ],
+)
+def test_what_a_policy_of_before_said_of_names_is_still_understood(written, shown):
+    assert merged([written]).requester_sees == shown
+    assert merged([{"requester_sees": "counts"}, written]).requester_sees == (
+        shown if written else "counts"
+    )
+
+
 @pytest.mark.parametrize(("urgency", "minutes"), [("U2", 5), ("U3", 15), ("U4", 45), ("U5", 120)])
 def test_the_more_urgent_the_shorter_a_provider_may_think(urgency, minutes):
     assert DEFAULTS.answer_within(urgency) == timedelta(minutes=minutes)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.db.models import F
 from django.utils import timezone
 
@@ -18,12 +17,6 @@ PLAN = {
     "watcher": "Mevrouw Bos, nummer 12",
     "worst_case": "Bij benauwdheid of val: 112.",
 }
-
-
-@pytest.fixture
-def told_before(story: Story) -> None:
-    """What happened in other stories has been told."""
-    match_waiting_list()
 
 
 def a_waiting_request(story: Story, **more: Any) -> str:

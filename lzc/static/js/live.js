@@ -3,6 +3,8 @@
 //   zc:<topic>    topic = first word of the event's type: zc:offer, zc:case, zc:care_request
 //   zc:id:<uuid>  the subject, and every id that the event names
 //   zc:clock      a deadline on this page has passed
+//   zc:present    who else is at a case now; `open`: the line is new, all of it is told again
+// From the page: zc:say goes out over the line, zc:refresh fetches everything in sight.
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
 const text = (key, t = '') => (document.documentElement.dataset[`t${key}`] || '').replace('{t}', t);
 const SLOW = 30_000, OFF = 60_000, POLL = 20_000, COALESCE = 400, JITTER = 300, LONGEST_WAIT = 30_000;
@@ -50,7 +52,7 @@ function connect() {
   url.protocol = url.protocol.replace('http', 'ws');
   url.searchParams.set('after', cursor);
   const mine = socket = new WebSocket(url);
-  mine.onopen = () => { if (mine === socket) listening(); };
+  mine.onopen = () => { if (mine === socket) { listening(); present({ open: true }); } };
   mine.onmessage = ({ data }) => { if (mine === socket) receive(JSON.parse(data)); };
   mine.onclose = ({ code }) => {
     if (mine !== socket) return;
@@ -60,6 +62,10 @@ function connect() {
     const wait = Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(attempts++, 8));
     retry = setTimeout(connect, wait / 2 + Math.random() * wait / 2);
   };
+}
+
+function present(detail) {
+  document.body.dispatchEvent(new CustomEvent('zc:present', { detail }));
 }
 
 function listening() {
@@ -75,6 +81,7 @@ function receive(message) {
   if (message.heartbeat) offset = Date.parse(message.heartbeat) - Date.now();
   if (message.head) cursor = Math.max(cursor, message.head);   // all that is ours up to there was told
   if (message.number) changed(message);
+  if (message.present) present(message);
   listening();
 }
 
@@ -136,13 +143,14 @@ function countdown(element) {
   const left = Date.parse(deadline) - serverNow();
   const minutes = Math.floor(Math.abs(left) / 60_000);
   const span = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+  const level = left <= 0 ? 'late' : Date.parse(soon) <= serverNow() ? 'soon' : '';
   const words = left <= 0 ? 'Late' : kind === 'reply' ? 'Reply' : 'Left';
   if (unit === 's') say(element, `${Math.max(0, Math.ceil(left / 1000))} s`);
   else if (element.children.length === 2) {                    // the word small, the figure large
-    say(element.children[0], text(words).trim());
+    say(element.children[0], text(level === 'soon' ? 'Soon' : words).trim());
     say(element.children[1], span);
   } else say(element, text(words, span));
-  if (unit !== 's') element.dataset.level = left <= 0 ? 'late' : Date.parse(soon) <= serverNow() ? 'soon' : '';
+  if (unit !== 's') element.dataset.level = level;
   if (left <= 0 && left > -20_000 && element.told !== deadline) { element.told = deadline; tell('zc:clock'); }
 }
 
@@ -161,6 +169,10 @@ document.addEventListener('htmx:before:response', (event) => {
   event.preventDefault();
   sessionOver();
 });
+document.body.addEventListener('zc:say', ({ detail }) => {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(detail));
+});
+document.body.addEventListener('zc:refresh', tellAll);
 addEventListener('online', () => { attempts = 0; if (!socket) connect(); });
 addEventListener('pagehide', () => { const going = socket; socket = null; going?.close(); clearTimeout(retry); });
 addEventListener('pageshow', (event) => { if (event.persisted) { lost = true; connect(); } });

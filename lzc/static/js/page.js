@@ -34,7 +34,7 @@ document.addEventListener('submit', (event) => { sending = event.target.matches(
 addEventListener('pageshow', () => { sending = false; });
 addEventListener('beforeunload', (event) => {
   const form = document.querySelector('form.form');
-  if (!form || sending) return;
+  if (!form || sending || form.dataset.kept) return;       // or it is kept as a draft (form.js)
   if (document.getElementById('fouten') || [...form.elements].some(typed)) event.preventDefault();
 });
 

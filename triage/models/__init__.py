@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,50 +10,17 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
 
-from lzc import access
 from lzc.crypto import open_bsn
 from lzc.models import Actor, Desk, Organisation, Region
 from lzc.rights import OrganisationKind
 from triage.identity import LONGEST_ADDRESS_KEY, LONGEST_PERSON_KEY, written_postcode
+from triage.models.drafts import Draft as Draft
+from triage.models.guarded import PatientData as PatientData
 from triage.states import CaseState, Side
 from triage.urgency import Urgency, may_be_matched
 
 #: Entered later than this after it happened: entered afterwards.
 LATE = timedelta(minutes=30)
-
-
-class PatientData(models.QuerySet[Any]):
-    """Rows about a person: they can be read only inside an act that left an access record."""
-
-    def _fetch_all(self) -> None:
-        if self._result_cache is None:
-            access.require()
-        super()._fetch_all()
-
-    def iterator(self, chunk_size: int | None = None) -> Any:
-        access.require()
-        return super().iterator(chunk_size=chunk_size or 2000)
-
-    def aiterator(self, chunk_size: int = 2000) -> Any:
-        access.require()
-        return super().aiterator(chunk_size)
-
-    def raw(self, *args: Any, **kwargs: Any) -> Any:
-        access.require()
-        return super().raw(*args, **kwargs)
-
-    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        access.require()
-        return super().aggregate(*args, **kwargs)
-
-    def count(self) -> int:
-        """That somebody is known here is patient data too."""
-        access.require()
-        return super().count()
-
-    def exists(self) -> bool:
-        access.require()
-        return super().exists()
 
 
 class Patient(models.Model):

@@ -1,0 +1,40 @@
+// What is under somebody's hands is not replaced. A form in which something was typed stays as it
+// is while the rest of its section is refreshed; when it would vanish, the section waits.
+const fields = 'input:not([type=hidden]), textarea';
+const typed = (field) => field.value !== field.defaultValue;
+const SKIP = 'hx-morph-skip';
+
+document.addEventListener('input', ({ target }) => {
+  const form = target.form;
+  if (form?.closest('[hx-get]')) form.toggleAttribute(SKIP, [...form.querySelectorAll(fields)].some(typed));
+});
+for (const over of ['submit', 'reset'])
+  document.addEventListener(over, ({ target }) => target.removeAttribute(SKIP));
+
+// A form is known by its fields: those have an id, and it is the same every time.
+const vanishes = (form, fragment) =>
+  [...form.querySelectorAll(fields)].some((field) => field.id && typed(field) && !fragment.querySelector(`#${CSS.escape(field.id)}`));
+
+document.addEventListener('htmx:before:swap', (event) => {
+  for (const { target, fragment } of event.detail.tasks) {
+    const forms = [...target.querySelectorAll(`form[${SKIP}]`)].filter((form) => vanishes(form, fragment));
+    if (!forms.length) continue;
+    event.preventDefault();
+    offer(target, forms);
+  }
+});
+
+// "Bijgewerkt – vernieuwen": what was typed there goes only when its writer says so.
+function offer(section, forms) {
+  if (section.querySelector('.vers-pil')) return;
+  const pill = document.createElement('button');
+  pill.type = 'button';
+  pill.className = 'knop vers-pil';
+  pill.textContent = document.documentElement.dataset.tHeld;
+  pill.addEventListener('click', () => {
+    for (const form of forms) { form.reset(); form.removeAttribute(SKIP); }
+    pill.remove();
+    document.body.dispatchEvent(new CustomEvent('zc:refresh'));
+  });
+  forms[0].before(pill);
+}
