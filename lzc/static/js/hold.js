@@ -9,7 +9,7 @@ document.addEventListener('input', ({ target }) => {
   if (form?.closest('[hx-get]')) form.toggleAttribute(SKIP, [...form.querySelectorAll(fields)].some(typed));
 });
 for (const over of ['submit', 'reset'])
-  document.addEventListener(over, ({ target }) => target.removeAttribute(SKIP));
+  document.addEventListener(over, ({ target }) => target.removeAttribute(SKIP), true);  // also what is put in line
 
 // A form is known by its fields: those have an id, and it is the same every time.
 const vanishes = (form, fragment) =>
