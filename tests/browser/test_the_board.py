@@ -204,7 +204,7 @@ def test_a_line_that_is_cut_leaves_a_half_typed_note_alone(
         aside(lambda: colleague.says(f"requests/{request}/hold"))
         expect(page.locator(f"#vraag-{request}")).to_contain_text("Stilgezet")
         is_typed(page)
-    page.get_by_role("button", name="Notitie opslaan").click()
+    page.get_by_role("button", name="Notitie bewaren").click()
     expect(page.locator(".verloop")).to_contain_text(TEXT)
 
 
