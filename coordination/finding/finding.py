@@ -130,6 +130,7 @@ class Search:
             self.spot.y,
             needs=self._needs(),
             pc4=self.need.pc4,
+            anywhere=OTHER in self.need.circles,
             most=AT_ONCE,
         )
         asked |= {"neighbours": self._neighbours(), **more}
@@ -215,12 +216,14 @@ def decision(found: Ranking, number: int, c: Candidate) -> Decision:
 def in_turn(made: CareRequest, units: Collection[UUID]) -> dict[UUID, Decision]:
     """Step: of the units that a desk chose to ask, those that may still be asked, and why.
 
-    Nobody is asked any more where a rule stands in the way that nobody may let go.
+    Nobody is asked any more where a rule stands in the way that nobody may let go, nor in another
+    region when that was said not to do after all.
     """
     found = _search(need.read(made)).of(units)
     told = {c.unit: decision(found, n, c) for n, c in enumerate(found.candidates, start=1)}
+    barred = (NEVER | {ELSEWHERE}) - {"asked"}
     for e in found.excluded:
-        if {reason.partition(":")[0] for reason in e.reasons}.isdisjoint(NEVER - {"asked"}):
+        if barred.isdisjoint(reason.partition(":")[0] for reason in e.reasons):
             told[e.unit] = {"policy": found.policy, "reasons": list(e.reasons)}
     return told
 
