@@ -99,6 +99,14 @@ def test_a_rare_need_is_found_in_another_region_that_will_do(cast):
     assert ids(found(cast, paths.a_request(cast, requirements=["vac"]))) == []
 
 
+def test_a_ward_that_takes_a_man_is_found_beyond_many_that_do_not(cast):
+    units = wards(cast, 61)
+    Place.objects.filter(unit__in=units[:-1]).update(attributes=["women"])
+    case = paths.a_case(cast, cast.huisarts, sex="male")
+    his = cast.huisarts.does(services.request, case.pk, ask=paths.an_ask(cast))
+    assert ids(found(cast, his)) == [units[-1].pk]
+
+
 def test_a_ward_that_takes_nobody_says_why(cast):
     (unit,) = wards(cast, 1)
     cast.planner.does(observing.stop, unit.pk, reason="staff")
