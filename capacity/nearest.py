@@ -36,7 +36,8 @@ SELECT unit_id, min(metres) AS metres FROM (
 ) near
 WHERE gives @> %(needs)s::varchar[] GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
 """
-#: All free places of these kinds with these codes in the region; then the nearest of them.
+#: All free places of these kinds with these codes in the region (or in any, when another one will
+#: do as well); then the nearest of them.
 #: The kind is asked for as a code as well: with `care_type = …` the planner, when its statistics
 #: are old, takes the index that lies in space, and reads all of that kind (20 ms instead of 0.2).
 RARE = """
@@ -47,7 +48,8 @@ SELECT unit_id, min(point(x, y) <-> point(%(x)s, %(y)s)) AS metres FROM (
         WHERE state = 'free' AND gives @> (%(needs)s::varchar[] || kind) OFFSET 0
     ) p OFFSET 0
 ) fitting
-WHERE root = %(root)s AND (valid_until IS NULL OR valid_until > clock_timestamp())
+WHERE (root = %(root)s OR %(anywhere)s)
+  AND (valid_until IS NULL OR valid_until > clock_timestamp())
 GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
 """
 #: Units of these kinds in the region, free or not: to say of the nearest why they cannot.
@@ -108,6 +110,7 @@ def around(
     *,
     needs: Collection[str] = (),
     pc4: int | None = None,
+    anywhere: bool = False,
     most: int = 50,
 ) -> dict[str, Any]:
     """What the statements above are asked with. `x`, `y`: in the national grid (RD, metres).
@@ -121,6 +124,7 @@ def around(
         "y": y,
         "needs": sorted(needs),
         "pc4": pc4,
+        "anywhere": anywhere,
         "most": most,
         "walk": most * REACH,
         "around": most,

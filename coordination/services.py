@@ -145,6 +145,9 @@ def resume(request_id: UUID, *, by: Actor) -> CareRequest:
     name = "resume_assigned" if made.provider_id else "resume"
     moving.permit(made, name, by)
     steps.matchable(made.case)
+    for row in Offer.objects.filter(request=made, state=OfferState.ASSIGNED):
+        row.request = made
+        settle(row)  # what is asked may have changed while it stood still
     moving.move(made, name, by)
     steps.promise_anew(made)
     return made

@@ -65,7 +65,7 @@ HOLDING = frozenset({F.SENT, F.ASKED, F.ACCEPTED, F.ASSIGNED})
 CHOSEN = frozenset({F.ASSIGNED, F.STARTED})
 
 _LOOKING = {R.SEARCHING, R.WAITING}
-#: Asked, and nobody was chosen yet.
+#: Asked, and nobody was chosen yet; or it stands still.
 _SOUGHT = {R.SUBMITTED, R.ON_HOLD, *_LOOKING}
 _desk, _provider, _asker = {Side.DESK}, {Side.PROVIDER}, {Side.REQUESTER}
 

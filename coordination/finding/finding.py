@@ -37,6 +37,8 @@ from lzc.rights import Duty
 AT_ONCE, MOST = 50, 30
 #: With fewer candidates than this somebody looks further: rare needs are found by what they need.
 ENOUGH = 10
+#: Units looked at when what is near cannot take the patient, and not for want of something rare.
+WIDE = 300
 UNITS = "SELECT unnest(%(units)s::uuid[]) AS unit_id"
 ELSEWHERE = "elsewhere"
 NOWHERE = Spot(0.0, 0.0, False)
@@ -72,8 +74,9 @@ class Search:
     def ranking(
         self, *, relax: bool | None = None, asked: Collection[UUID] | None = None
     ) -> Ranking:
-        """What is near; only if that is too little, what is rare; and only if that is too little
-        still, what lies in other regions, and what kinds of care would do as well.
+        """What is near; only if that is too little, what is rare, or further away when nothing
+        rare is needed; and only if that is too little still, what lies in other regions, and what
+        kinds of care would do as well.
 
         `asked`: somebody decides to ask these: of the others nobody needs to know why they cannot.
         """
@@ -84,6 +87,9 @@ class Search:
         found = self._ranked(relax)
         if len(found.candidates) < ENOUGH and self._needs():
             self._bring(nearest.RARE, nearest.LOOKING_UP)
+            found = self._ranked(relax)
+        elif len(found.candidates) < ENOUGH and len(self.units) >= AT_ONCE:
+            self._bring(self._near([nearest.WALK]), most=WIDE)
             found = self._ranked(relax)
         if further := self._further(len(found.candidates)):
             self._bring(further)
@@ -122,7 +128,14 @@ class Search:
         near = {n for c in self.need.care_types for n in self.rules.neighbour_care.get(c, ())}
         return sorted(near - set(self.need.care_types))
 
-    def _bring(self, near: str, ways: Sequence[str] = nearest.WALKING, **more: Any) -> None:
+    def _bring(
+        self,
+        near: str,
+        ways: Sequence[str] = nearest.WALKING,
+        *,
+        most: int = AT_ONCE,
+        **more: Any,
+    ) -> None:
         asked = nearest.around(
             self.need.care_types,
             self.region.root_id,
@@ -130,7 +143,8 @@ class Search:
             self.spot.y,
             needs=self._needs(),
             pc4=self.need.pc4,
-            most=AT_ONCE,
+            anywhere=OTHER in self.need.circles,
+            most=most,
         )
         asked |= {"neighbours": self._neighbours(), **more}
         told = read(near, ways, asked, region=self.region, rules=self.rules, now=self.now)
@@ -215,12 +229,14 @@ def decision(found: Ranking, number: int, c: Candidate) -> Decision:
 def in_turn(made: CareRequest, units: Collection[UUID]) -> dict[UUID, Decision]:
     """Step: of the units that a desk chose to ask, those that may still be asked, and why.
 
-    Nobody is asked any more where a rule stands in the way that nobody may let go.
+    Nobody is asked any more where a rule stands in the way that nobody may let go, nor in another
+    region when that was said not to do after all.
     """
     found = _search(need.read(made)).of(units)
     told = {c.unit: decision(found, n, c) for n, c in enumerate(found.candidates, start=1)}
+    barred = (NEVER | {ELSEWHERE}) - {"asked"}
     for e in found.excluded:
-        if {reason.partition(":")[0] for reason in e.reasons}.isdisjoint(NEVER - {"asked"}):
+        if barred.isdisjoint(reason.partition(":")[0] for reason in e.reasons):
             told[e.unit] = {"policy": found.policy, "reasons": list(e.reasons)}
     return told
 

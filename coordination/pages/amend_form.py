@@ -1,9 +1,11 @@
 """The form in which a desk says anew what is asked, and the buttons that let go of something."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coordination import amending
@@ -63,6 +65,8 @@ class AmendForm(DeskForm):
         widget=forms.RadioSelect(attrs={"look": "lijst"}),
         required=False,
     )
+    #: As it was asked when the form was shown.
+    before = forms.JSONField(widget=forms.HiddenInput, required=False)
     layout = [
         (_("Where and when"), [["near_pc4", "travel_limit"], ["beyond"], ["needed_by"]]),
         (_("What it must be"), [["requirements"], ["wish_codes"]]),
@@ -70,18 +74,28 @@ class AmendForm(DeskForm):
     ]
 
 
-SAID = tuple(AmendForm.base_fields)
+SAID = tuple(name for name in AmendForm.base_fields if name != "before")
 
 
 def start(dossier: Dossier, target: CareRequest) -> dict[str, Any]:
     """As it is asked now."""
-    return {name: getattr(target, name) for name in SAID}
+    now = {name: getattr(target, name) for name in SAID}
+    return now | {"before": {name: _shown(value) for name, value in now.items()}}
+
+
+def _shown(value: Any) -> Any:
+    """As the form shows it: a moment to the minute, codes in any order."""
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%dT%H:%M}"
+    return sorted(value) if isinstance(value, list) else value
 
 
 def run(request_id: Any, form: AmendForm, *, by: Actor) -> Any:
-    said = {name: form.cleaned_data[name] for name in SAID}
-    if "needed_by" not in form.changed_data:
-        del said["needed_by"]  # shown to the minute; the seconds are still those of before
+    """Only what was changed in the form: a colleague may have said the rest anew meanwhile."""
+    before = form.cleaned_data["before"]
+    before = before if isinstance(before, dict) else {}
+    given = {name: form.cleaned_data[name] for name in SAID}
+    said = {name: v for name, v in given.items() if name not in before or before[name] != _shown(v)}
     return amending.amend(request_id, said=said, by=by)
 
 

@@ -146,7 +146,7 @@ class Places:
         """What decides which spots fit, wherever the patient is and whatever was tried before."""
         pc4 = need.pc4 if self.areas else None
         asked = (need.care_types, need.requirements, need.urgency, need.sex, need.legal_ground)
-        return (*asked, need.circles, pc4)
+        return (*asked, need.circles, need.may_wait, pc4)
 
     def _fits(self, need: Need, spots: Ints, rules: Rules) -> npt.NDArray[np.bool_]:
         """Step: asked of one example of each kind of place."""

@@ -76,6 +76,37 @@ def test_a_rare_need_is_found_beyond_hundreds_that_do_not_meet_it(cast):
     assert ids(found(cast, paths.a_request(cast, requirements=["vac"]))) == [far.pk]
 
 
+@pytest.mark.parametrize(
+    ("day", "night", "need"),
+    [
+        (["transfer_2"], ["transfer_1"], "transfer_1"),
+        (["isolation_strict"], ["isolation_contact"], "isolation_contact"),
+        (["isolation_contact"], ["isolation_strict"], "isolation"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_covers_a_need_by_night_may_be_less_than_by_day(cast, day, night, need):
+    far = wards(cast, 301)[-1]
+    CareUnit.objects.filter(pk=far.pk).update(attributes=day, night_attributes=night)
+    assert ids(found(cast, paths.a_request(cast, requirements=[need]))) == [far.pk]
+
+
+def test_a_rare_need_is_found_in_another_region_that_will_do(cast):
+    other = assemble()
+    far = wards(other, 60)[-1]
+    CareUnit.objects.filter(pk=far.pk).update(attributes=["vac"])
+    assert ids(found(cast, paths.a_request(cast, requirements=["vac"], beyond=True))) == [far.pk]
+    assert ids(found(cast, paths.a_request(cast, requirements=["vac"]))) == []
+
+
+def test_a_ward_that_takes_a_man_is_found_beyond_many_that_do_not(cast):
+    units = wards(cast, 61)
+    Place.objects.filter(unit__in=units[:-1]).update(attributes=["women"])
+    case = paths.a_case(cast, cast.huisarts, sex="male")
+    his = cast.huisarts.does(services.request, case.pk, ask=paths.an_ask(cast))
+    assert ids(found(cast, his)) == [units[-1].pk]
+
+
 def test_a_ward_that_takes_nobody_says_why(cast):
     (unit,) = wards(cast, 1)
     cast.planner.does(observing.stop, unit.pk, reason="staff")
@@ -161,6 +192,16 @@ def test_in_an_order_who_may_no_longer_be_asked_is_passed_over(cast):
     offer = Offer.objects.get(request=request)
     cast.planner.does(services.decline, offer.pk, reason="no_staff")
     assert Offer.objects.get(request=request, state="sent").unit_id == third.pk
+
+
+def test_in_an_order_another_region_is_passed_over_when_it_will_not_do_after_all(cast):
+    other = assemble()
+    (near,), (far,) = wards(cast, 1), wards(other, 1)
+    request = paths.a_request(cast, beyond=True)
+    cast.coordinator.does(services.cascade, request.pk, unit_ids=[near.pk, far.pk])
+    cast.huisarts.does(services.amend, request.pk, said={"beyond": False})
+    cast.planner.does(services.decline, Offer.objects.get(request=request).pk, reason="no_staff")
+    assert list(Offer.objects.filter(request=request).values_list("unit", flat=True)) == [near.pk]
 
 
 # Asking otherwise -----------------------------------------------------------------------------
@@ -260,6 +301,21 @@ def test_what_was_proposed_fits_when_it_is_taken(cast):
     (relaxation,) = [r for r in helps if unit.pk in r.units]
     cast.coordinator.does(services.widen, request.pk, taken=relaxation.steps)
     assert ids(found(cast, request)) == [unit.pk]
+
+
+def test_what_was_asked_anew_while_it_stood_still_is_settled_before_it_goes_on(cast):
+    CareUnit.objects.filter(pk=cast.ward.pk).update(attributes=["closed_ward"])
+    request = paths.a_request(cast, requirements=["closed_ward"], legal_ground="ibs")
+    offer = paths.an_offer(cast, request)
+    cast.planner.does(services.accept, offer.pk)
+    cast.coordinator.does(services.assign, offer.pk, sbar=paths.LETTER)
+    cast.coordinator.does(services.hold, request.pk)
+    cast.huisarts.does(services.amend, request.pk, said={"legal_ground": "none_resists"})
+    with pytest.raises(NotNow) as refused:
+        cast.coordinator.does(services.resume, request.pk)
+    assert refused.value.code == "no_legal_ground"
+    cast.huisarts.does(services.amend, request.pk, said={"legal_ground": "rm"})
+    assert cast.coordinator.does(services.resume, request.pk).state == "assigned"
 
 
 def test_another_region_is_not_asked_by_mistake(cast):

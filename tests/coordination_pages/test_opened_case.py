@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from coordination import casework, handovers, services
 from coordination.management.reference import event_names
+from coordination.models import CareRequest
 from coordination.pages.timeline import PHRASES
 from coordination.states import HandoverState, OfferState
 from lzc.models import AccessRecord
@@ -283,3 +285,24 @@ def test_who_asked_can_be_called_though_no_call_was_written_down(cast: Cast, at:
     found = at.coordinator.get(address(made.case)).context["facts"]
     (asked,) = [fact for fact in found if fact.get("tel") == "038-4551234"]
     assert asked["value"] == "Huisartsenpraktijk De Vries 038-4551234"
+
+
+def filled_in(page: Any) -> dict[str, Any]:
+    """What a browser would send of a form that nobody touched."""
+    form = page.context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    values["needed_by"] = f"{values['needed_by']:%Y-%m-%dT%H:%M}"
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+def test_who_asks_anew_changes_what_they_changed_and_nothing_else(cast: Cast, at: Any) -> None:
+    made = paths.a_request(cast)
+    form = address(made.case, "vraag", str(made.pk), "aanpassen")
+    sent = filled_in(at.coordinator.get(form))
+    # Meanwhile the huisarts says something else, and the moment passes.
+    cast.huisarts.does(services.amend, made.pk, said={"requirements": ["oxygen"]})
+    passed = timezone.now() - DAY
+    CareRequest.objects.filter(pk=made.pk).update(needed_by=passed)
+    at.coordinator.post(form, **sent | {"travel_limit": "30"})
+    made.refresh_from_db()
+    assert (made.travel_limit, made.requirements, made.needed_by) == (30, ["oxygen"], passed)

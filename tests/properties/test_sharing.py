@@ -12,6 +12,7 @@ from coordination.matching import Group, Moment, Unit, rank
 from coordination.sharing.pairing import Pair, Shared, shared
 from coordination.sharing.turns import POLICIES, TIMELY, Ask, counts_as, waits_on
 from lzc.policy import Rules
+from tests.coordination import needs as a
 from tests.properties.test_matching import groups, moments, needs, one_unit
 
 RULES = {policy: Rules(plan_policy=policy) for policy in POLICIES}
@@ -23,7 +24,7 @@ asks = st.builds(
         replace,
         needs,
         urgency=st.sampled_from(URGENCIES),
-        may_wait=st.just(0.0),
+        may_wait=st.sampled_from([0.0, 600.0]),
         x=st.none() | st.sampled_from([0, 10_000, 25_000]),
     ),
     waited=st.integers(0, 900).map(float),
@@ -123,3 +124,13 @@ def test_who_cannot_wait_is_never_held_back(ask):
     if ask.need.urgency in ("U2", "U3") or ask.need.needed_in is None or ask.need.needed_in <= 0:
         assert not waits_on(ask, TIMELY)
     assert counts_as(ask, "together") == ask.need.urgency
+
+
+def test_who_may_wait_for_a_window_is_not_judged_by_who_may_not():
+    rules, opens = Rules(), tuple((day, 16 * 60, 18 * 60) for day in a.EVERY_DAY)
+    night = [
+        Ask(UUID(int=1), a.need(urgency="U3"), 100.0),
+        Ask(UUID(int=2), a.need(urgency="U3", may_wait=600.0), 10.0),
+    ]
+    told = shared(night, [a.unit(admits=opens)], at=Moment.of(a.NOW, rules), rules=rules)
+    assert [pair.request for pair in told.pairs] == [UUID(int=2)]
