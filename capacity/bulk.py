@@ -184,7 +184,7 @@ def once(lines: list[Line]) -> list[Line]:
     """A unit (or a kind of place of it) that is listed twice: the second contradicts the first."""
     seen = set()
     for line in lines:
-        key = (line.said.get("unit_id"), tuple(line.said.get("attributes", ())))
+        key = (line.said.get("unit_id"), frozenset(line.said.get("attributes", ())))
         if line.said and key in seen:
             line.refuse("twice", N_("This unit stands in the list already. Keep one line of it."))
         seen.add(key)

@@ -88,7 +88,7 @@ REQUEST_MOVES = {
     "wait": move(_desk, Duty.DESK, _LOOKING, R.WAITING, "care_request.waiting"),
     "escalate": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, None, "care_request.escalated"),
     "find_place": move({Side.CLOCK}, None, _LOOKING, None, "care_request.place_found"),
-    "end_watch": move({Side.CLOCK}, None, {R.WAITING}, None, "care_request.watch_ended"),
+    "end_watch": move({Side.CLOCK}, None, {R.ON_HOLD, *_LOOKING}, None, "care_request.watch_ended"),
     "hold": move(
         {Side.DESK, Side.REQUESTER, Side.PROVIDER},
         None,

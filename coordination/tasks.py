@@ -11,7 +11,7 @@ from coordination.notices import following, sending
 from coordination.offering import silence
 from coordination.outage import writing
 from coordination.sharing import waiting, watching
-from coordination.states import OfferState, RequestState
+from coordination.states import REQUEST_MOVES, OfferState, RequestState
 from lzc.models import regions_alike
 from lzc.sweeps import BATCH, sweep
 from triage import drafting
@@ -90,9 +90,9 @@ def write_outage_lists() -> int:
 
 @shared_task
 def end_watches() -> int:
-    """Until now somebody watched the patient."""
+    """Until now somebody watched the patient, who is still where they were."""
     over = CareRequest.objects.filter(
-        state=RequestState.WAITING, watch_until__lte=Now(), watch_ended_at=None
+        state__in=REQUEST_MOVES["end_watch"].sources, watch_until__lte=Now(), watch_ended_at=None
     )
     return sweep(
         waiting.end_watch, over.order_by("watch_until").values_list("pk", flat=True)[:BATCH]

@@ -49,8 +49,10 @@ def offer_several(
 
 @verb
 def offer_best(request_id: UUID, *, undo: bool = False, by: Actor) -> Offer | None:
-    """Ask whoever fits best now. None: nobody does, or nothing may be sought yet (112 looks, or a
-    physician has to); then the desk looks on by hand. What was told with it stays told.
+    """Ask whoever fits best now.
+
+    None: nobody does, or nothing may be sought yet (112 looks, or a physician has to); then the
+    desk looks on by hand. What was told with it stays told.
 
     A last place that is given in the meantime is no reason to stop: the next one is asked.
     """

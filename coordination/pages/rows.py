@@ -144,7 +144,7 @@ def _flags(made: Any, judged: TriageRecord | None) -> list[dict[str, str]]:
         flags.append({"tone": "let", "icon": "pause", "label": _("look again")})
     if made.told_units and not made.offered and made.state in LOOKING:
         flags.append({"tone": "goed", "icon": "bed", "label": _("place found")})
-    if made.watch_ended_at and made.state == RequestState.WAITING:
+    if made.watch_ended_at and made.state in (RequestState.ON_HOLD, *LOOKING):
         flags.append({"tone": "kritiek", "icon": "eye", "label": _("nobody watches any more")})
     if made.escalated_to and made.state in LOOKING:
         flags.append(

@@ -143,6 +143,10 @@ def test_a_unit_that_is_listed_twice_contradicts_itself(cast: Cast, systems: Any
     said = told(systems.planner.put("capacity", asked))
     assert [line["code"] for line in said["lines"]] == ["", "twice"]
     assert free(cast.ward) == 1
+    rooms = [["single_room", "oxygen"], ["oxygen", "single_room"]]
+    asked = {"units": [{"unit": str(cast.ward.pk), "free": 1, "attributes": r} for r in rooms]}
+    said = told(systems.planner.put("capacity", asked))
+    assert [line["code"] for line in said["lines"]] == ["", "twice"]
 
 
 def test_what_is_held_stays_held_in_a_list(cast: Cast, systems: Any) -> None:

@@ -73,6 +73,17 @@ def test_who_waits_has_somebody_who_watches_and_the_desk_hears_when_that_ends(st
     assert "care_request.watch_ended" not in story.zcc.hears()
 
 
+def test_that_somebody_is_asked_does_not_make_anybody_watch_longer(story: Story) -> None:
+    request = a_waiting_request(story)
+    story.frees(story.linde, story.ward)
+    offer = story.offered(request, story.ward)
+    story.linde.says(f"offers/{offer}/decline", {"reason": "too_heavy"})
+    gone = timedelta(hours=2)
+    CareRequest.objects.filter(pk=request).update(watch_until=F("watch_until") - gone)
+    end_watches()
+    assert story.zcc.hears().count("care_request.watch_ended") == 1
+
+
 def test_nobody_watches_until_a_moment_that_has_passed(story: Story) -> None:
     _, request = story.a_request()
     story.zcc.says(f"requests/{request}/take")
