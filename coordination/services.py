@@ -52,7 +52,7 @@ def request(case_id: UUID, *, ask: Ask, draft: bool = False, by: Actor) -> CareR
     if not draft:
         steps.involve_parties(case, made)
         moving.say(made, "submit", by)
-    return made
+    return moving.hold(made)
 
 
 def _from(ask: Ask, case: Case, by: Actor) -> CareRequest:

@@ -181,12 +181,15 @@ def _found(row: Any) -> Found:
     )
 
 
-def best(made: CareRequest) -> Iterator[tuple[CareUnit, Decision]]:
-    """Step: the caller holds the request. Whom to ask, best first, each with what that rests on."""
+def best(made: CareRequest) -> tuple[int, Iterator[tuple[CareUnit, Decision]]]:
+    """Step: the caller holds the request. How many hold an offer of it, and whom to ask beside
+    them, best first, each with what that rests on."""
     search = _search(need.read(made))
     told = search.ranking(relax=False, asked=())
-    for number, candidate in enumerate(told.candidates, start=1):
-        yield search.units[candidate.unit].row, decision(told, number, candidate)
+    return len(search.need.asked), (
+        (search.units[candidate.unit].row, decision(told, number, candidate))
+        for number, candidate in enumerate(told.candidates, start=1)
+    )
 
 
 def _search(row: Any) -> Search:

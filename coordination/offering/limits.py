@@ -48,8 +48,12 @@ def room_for(made: CareRequest, units: Collection[UUID], *, again: bool = False)
     tried = Tried(made)
     if not again:
         not_refused(tried, units)
+    not_too_many(made, len(tried.live) + len(units))
+
+
+def not_too_many(made: CareRequest, asked: int) -> None:
+    """Step: may so many hold an offer of this request at the same time?"""
     rules = made.desk.region.rules()
-    asked = len(tried.live) + len(units)
     if asked <= min(rules.offers_at_once, rules.offers_at_once_scarce):
         return
     most = at_once(made)

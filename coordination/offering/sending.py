@@ -11,7 +11,7 @@ from coordination import finding, moving, steps
 from coordination.amending import settle
 from coordination.finding import Decision, Tried
 from coordination.models import CareRequest, Offer
-from coordination.offering.limits import not_refused, room_for
+from coordination.offering.limits import not_refused, not_too_many, room_for
 from coordination.states import OFFER_BORN
 from lzc.errors import N_, NotNow, NotValid
 from lzc.events import moment, verb
@@ -63,8 +63,9 @@ def offer_best(request_id: UUID, *, undo: bool = False, by: Actor) -> Offer | No
     tells_nobody(made)
     profile = steps.profile(made)
     wait = made.desk.region.rules().undo_within(made.urgency) if undo else timedelta()
-    for unit, why in finding.best(made):
-        room_for(made, [unit.pk])
+    asked, fitting = finding.best(made)
+    for unit, why in fitting:
+        not_too_many(made, asked + 1)
         try:
             row = send(made, unit, profile=profile, decision=why, wait=wait, by=by)
         except NotNow:
