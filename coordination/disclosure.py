@@ -49,13 +49,18 @@ def reveals(
         return "telephone"
     if birth_date and _has_date(text, birth_date):
         return "birth_date"
-    if any(clean_bsn(run) for run in re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(text))):
+    if has_bsn(text):
         return "bsn"
     if _has_word(text, name) or _has_surname(text, name):
         return "name"
     if _has_word(text, address) or _has_house(text, address):
         return "address"
     return None
+
+
+def has_bsn(text: str) -> bool:
+    """Whether a number in it passes the eleven-test: whoever it may belong to."""
+    return any(clean_bsn(run) for run in re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(text)))
 
 
 def _joined(text: str) -> str:

@@ -310,10 +310,11 @@ def assign(offer_id: UUID, *, sbar: dict[str, str], by: Actor) -> Offer:
     made = row.request
     moving.check(row, "assign", by)
     moving.permit_matching(made, "assign", by)
+    steps.without_bsn(sbar, row.unit.organisation)
     settle(row)
     moving.step(row, "assign", by, due="promised_until", sbar=sbar, promised_until=None)
     now = moment()
-    given = {"provider_id": row.unit.organisation_id, "assigned_at": now, **NO_ORDER}
+    given = {"provider": row.unit.organisation, "assigned_at": now, **NO_ORDER}
     moving.move(made, "assign", by, **given)
     steps.let_in(made.case, row.unit.organisation)
     moving.end_offers(made, by, but=row)

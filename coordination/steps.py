@@ -16,7 +16,7 @@ from capacity.attributes import Attribute
 from capacity.models import CareUnit
 from coordination import disclosure
 from coordination.matching.hard_rules import CLOSED_WARD
-from coordination.models import LEGAL, CareRequest, Offer, kind_of
+from coordination.models import LEGAL, CareRequest, Handover, Offer, kind_of
 from coordination.states import (
     REQUEST_MOVES,
     HandoverState,
@@ -28,7 +28,7 @@ from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment, record
 from lzc.models import Actor, Desk, Organisation
-from lzc.rights import WITHOUT_RECORD, OrganisationKind
+from lzc.rights import OrganisationKind
 from lzc.web.words import WORDS
 from triage.identity import age_band
 from triage.models import Case, Involvement, Patient
@@ -239,10 +239,12 @@ def regroup(case: Case) -> None:
     for row in CareRequest.objects.unended().filter(case=case).select_related("desk", "provider"):
         wanted[kinds.REQUESTER, row.requester_id] = None
         wanted[kinds.HELPER, row.desk.organisation_id] = row.desk
-        if row.provider and str(row.provider.kind) not in WITHOUT_RECORD:
+        if row.provider and row.provider.keeps_records:
             wanted[kinds.PROVIDER, row.provider.pk] = None
-    for handed in case.handovers.filter(state=HandoverState.OFFERED).select_related("to_desk"):
-        wanted[kinds.HELPER, handed.to_desk.organisation_id] = handed.to_desk
+    # What is told in a handover is not read: who ends something may not be one who may.
+    offered = Handover.objects.filter(case=case, state=HandoverState.OFFERED).values("to_desk")
+    for desk in Desk.objects.filter(pk__in=offered):
+        wanted[kinds.HELPER, desk.organisation_id] = desk
     lasting = (kinds.REQUESTER, kinds.HELPER, kinds.PROVIDER)
     now = set(case.involvements.open().filter(kind__in=lasting).values_list("kind", "organisation"))
     for kind, organisation in now - wanted.keys():
@@ -257,8 +259,22 @@ def regroup(case: Case) -> None:
 
 def let_in(case: Case, provider: Organisation) -> None:
     """Step: who is given the patient reads the record; who only serves has the handover alone."""
-    if str(provider.kind) not in WITHOUT_RECORD:
+    if provider.keeps_records:
         case.involve(Involvement.Kind.PROVIDER, provider.pk)
+
+
+def without_bsn(sbar: Mapping[str, str], provider: Organisation) -> None:
+    """Step: who only serves may not have a BSN, nor read one in the handover."""
+    if provider.keeps_records:
+        return
+    for name, text in sbar.items():
+        if disclosure.has_bsn(text):
+            raise NotValid(
+                f"sbar.{name}",
+                N_("%(provider)s may not have a BSN. Leave it out of the handover."),
+                code="reveals_bsn",
+                provider=provider.name,
+            )
 
 
 def matchable(case: Case) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from lzc.errors import N_, NotAllowed
 from lzc.policy import DEFAULTS, Rules, merged
-from lzc.rights import DUTIES, STEERING, Duty, OrganisationKind, Role
+from lzc.rights import DUTIES, STEERING, WITHOUT_RECORD, Duty, OrganisationKind, Role
 
 #: A region's rules change a few times a year; they are read again after this many seconds.
 RULES_FOR = 1.0
@@ -130,6 +130,11 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def keeps_records(self) -> bool:
+        """Whether it may read a record and use a BSN. Who only serves (Wmo) may not."""
+        return str(self.kind) not in WITHOUT_RECORD
+
 
 class Desk(models.Model):
     """Where a case can be owned: a counter with a telephone. An ELV house is not a desk."""
@@ -182,6 +187,11 @@ class Actor:
         return None
 
     @property
+    def keeps_records(self) -> bool:
+        """Whether it may read of patients at all. Who only serves may not, and the clock does not."""
+        return False
+
+    @property
     def hears(self) -> list[uuid.UUID]:
         """The audiences this actor belongs to: its organisation and, when it steers, the region."""
         return [self.organisation_id] if self.organisation_id and self.duties else []
@@ -210,6 +220,10 @@ class _AtOrganisation(Actor):
     @property
     def roaz(self) -> uuid.UUID:
         return self.organisation.region.root_id
+
+    @property
+    def keeps_records(self) -> bool:
+        return self.organisation.keeps_records
 
     @property
     def hears(self) -> list[uuid.UUID]:

@@ -152,8 +152,16 @@ def locked_case(case_id: UUID, *, by: Actor, action: Action = Action.UPDATE) -> 
 
 
 def case_of_party(case_id: UUID) -> Case:
-    """Step: the case, locked, for whoever is party to a request in it; it need not see the case."""
-    return current().held.get(case_id) or _locked(case_id, Action.UPDATE)
+    """Step: the case, locked, for whoever is party to a request in it; it need not see the case.
+
+    Who only serves reads nothing of the patient by it, and is not written down to have done so.
+    """
+    this = current()
+    if held := this.held.get(case_id):
+        return held
+    if not this.by.keeps_records and this.by.organisation_id:
+        return hold(Case.objects.locked(case_id))
+    return _locked(case_id, Action.UPDATE)
 
 
 def _locked(case_id: UUID, action: Action) -> Case:

@@ -17,7 +17,6 @@ from lzc.api.endpoints import endpoint
 from lzc.api.paging import Shown, page
 from lzc.errors import NotSeen
 from lzc.models import Action, Actor
-from lzc.rights import WITHOUT_RECORD
 
 ASKING = frozenset({*HOLDING, OfferState.STARTED})
 LOOKING = frozenset({Side.DESK, Side.REQUESTER})
@@ -61,7 +60,7 @@ def _decision(row: Offer) -> dict[str, Any] | None:
 
 def _serves(row: Offer, by: Actor) -> bool:
     house = row.unit.organisation
-    return house.pk == by.organisation_id and house.kind in WITHOUT_RECORD and row.state in CHOSEN
+    return house.pk == by.organisation_id and not house.keeps_records and row.state in CHOSEN
 
 
 def over(row: Offer) -> bool:

@@ -41,11 +41,16 @@ NEVER_SENT = Q(state=RequestState.DRAFT) | Q(state=RequestState.CANCELLED, submi
 
 class CareRequestQuerySet(models.QuerySet["CareRequest"]):
     def visible_to(self, actor: Actor) -> "CareRequestQuerySet":
-        """Requests the actor's organisation asked, looks for, or was assigned; drafts: its own."""
+        """Requests the actor's organisation asked, looks for, or was assigned; drafts: its own.
+
+        Who only serves has the offer, with its handover, and no more.
+        """
         mine = actor.organisation_id
         if mine is None or not actor.duties:
             return self.none()
-        party = Q(requester=mine) | Q(desk__organisation=mine) | Q(provider=mine)
+        party = Q(requester=mine) | Q(desk__organisation=mine)
+        if actor.keeps_records:
+            party |= Q(provider=mine)
         return self.filter(party & (~NEVER_SENT | Q(requester=mine)))
 
     def open(self) -> "CareRequestQuerySet":
@@ -58,7 +63,7 @@ class CareRequestQuerySet(models.QuerySet["CareRequest"]):
     def locked(self, pk: uuid.UUID) -> "CareRequest":
         return (
             self.select_for_update(no_key=True, of=("self",))
-            .select_related("desk__organisation", "desk__region")
+            .select_related("desk__organisation", "desk__region", "provider")
             .get(pk=pk)
         )
 
@@ -208,7 +213,9 @@ class CareRequest(models.Model):
         """Of a draft nobody else hears, nor of a draft that was thrown away."""
         if self.submitted_at is None and self.state in (RequestState.DRAFT, RequestState.CANCELLED):
             return {self.requester_id}
-        return {self.requester_id, self.desk.organisation_id, self.provider_id}
+        told = {self.requester_id, self.desk.organisation_id}
+        # Who only serves hears of its offer: what happens in a case is not for them.
+        return told | ({self.provider.pk} if self.provider and self.provider.keeps_records else set())
 
 
 def kind_of(care_types: list[str]) -> str:

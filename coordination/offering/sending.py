@@ -151,6 +151,7 @@ def book(
     moving.permit_matching(made, "book", by)
     tells_nobody(made)
     unit = _bookable(made, unit_id, by)
+    steps.without_bsn(sbar, unit.organisation)
     if not again:
         not_refused(Tried(made), [unit_id])
     now = moment()
@@ -162,7 +163,7 @@ def book(
     settle(row)
     row.save(force_insert=True)
     moving.tell("offer.booked", row, by)
-    given = {"provider_id": unit.organisation_id, "assigned_at": now, **NO_ORDER}
+    given = {"provider": unit.organisation, "assigned_at": now, **NO_ORDER}
     moving.move(made, "book", by, handler=made.handler or by.pk, **given)
     steps.let_in(made.case, unit.organisation)
     moving.end_offers(made, by, but=row)

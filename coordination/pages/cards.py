@@ -23,7 +23,7 @@ from coordination.states import CHOSEN, OFFER_MOVES, OfferState, RequestState, S
 from lzc.errors import N_
 from lzc.models import Action, Actor, Event, Organisation
 from lzc.moves import open_to
-from lzc.rights import WITHOUT_RECORD, Duty
+from lzc.rights import Duty
 from lzc.web.words import word
 from triage import gateway
 from triage.models import Case, Patient
@@ -90,7 +90,7 @@ class Card:
     def sbar(self) -> list[tuple[str, str]]:
         """The handover opens with the person, and closes with it. Who only serves has no more."""
         house = self.offer.unit.organisation
-        serves = house.pk == self.by.organisation_id and str(house.kind) in WITHOUT_RECORD
+        serves = house.pk == self.by.organisation_id and not house.keeps_records
         opened = self.person or (serves and self.state in CHOSEN)
         return letter(self.offer.sbar or {}) if opened else []
 

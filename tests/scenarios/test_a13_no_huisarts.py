@@ -6,6 +6,7 @@ import pytest
 
 from capacity.models import CareUnit
 from lzc.rights import OrganisationKind, Role
+from tests.api.programs import refused
 from tests.cast import House
 from tests.scenarios.telling import SBAR, Party, Story
 
@@ -85,15 +86,21 @@ def test_the_municipality_serves_and_never_sees_a_record_or_a_bsn(
     case, request = asked(story)
     offer = story.offered(request, gemeente.unit)
     gemeente.party.says(f"offers/{offer}/accept")
+    number = story.zcc.sees(f"cases/{case}")["patient"]["bsn"]
+    spaced = f"{number[:4]}.{number[4:7]}.{number[7:]}"
+    for told in (number, spaced):
+        sbar = SBAR | {"background": f"Woont alleen, BSN {told}."}
+        answer = story.zcc.program.post(f"offers/{offer}/assign", {"sbar": sbar})
+        refused(answer, 422, "reveals_bsn", "sbar.background")
     story.zcc.says(f"offers/{offer}/assign", {"sbar": SBAR})
 
     told = gemeente.party.sees(f"offers/{offer}")
     assert told["sbar"]["recommendation"] == SBAR["recommendation"]
     assert told["case"] is None
-    gemeente.party.sees_nothing_at(f"cases/{case}")
-    mine = gemeente.party.reads("requests") + gemeente.party.reads(f"requests/{request}")
+    gemeente.party.sees_nothing_at(f"cases/{case}", f"requests/{request}")
+    mine = gemeente.party.reads("requests") + gemeente.party.reads("events?after=0")
     who = story.zcc.sees(f"cases/{case}")["patient"]
-    for secret in (who["bsn"], who["name"], who["telephone"]):
+    for secret in (who["bsn"], who["name"], who["telephone"], case, request):
         assert secret not in mine + gemeente.party.reads(f"offers/{offer}")
     gemeente.party.says(f"offers/{offer}/read_back", {"read_back": "Drie nachten bij ons."})
     gemeente.party.says(f"offers/{offer}/start")
@@ -101,3 +108,18 @@ def test_the_municipality_serves_and_never_sees_a_record_or_a_bsn(
     # What happened since does not let it in after all.
     story.zcc.says(f"cases/{case}/notes", {"text": "Dochter is gebeld."})
     gemeente.party.sees_nothing_at(f"cases/{case}")
+    gemeente.party.says(f"offers/{offer}/complete")
+    assert gemeente.party.looked_at(who["id"]) == []
+    assert "offer.completed" in gemeente.party.hears()
+
+
+def test_the_municipality_that_cannot_after_all_says_so(
+    story: Story, gemeente: Municipality
+) -> None:
+    case, request = asked(story)
+    offer = story.offered(request, gemeente.unit)
+    gemeente.party.says(f"offers/{offer}/accept")
+    story.zcc.says(f"offers/{offer}/assign", {"sbar": SBAR})
+    gemeente.party.says(f"offers/{offer}/fail", {"reason": "no_staff"})
+    assert story.zcc.sees(f"requests/{request}")["state"] == "searching"
+    assert gemeente.party.looked_at(story.zcc.sees(f"cases/{case}")["patient"]["id"]) == []

@@ -212,8 +212,10 @@ class Case(models.Model):
 
     def release_helper(self, organisation: uuid.UUID) -> None:
         """Step: it helps no longer. Who spoke with the patient itself keeps sight of the case."""
-        if not self.contacts.filter(organisation=organisation).exists():
-            self.release(Involvement.Kind.HELPER, organisation)
+        spoke = Contact.objects.filter(case=self, organisation=organisation)
+        parts = self.involvements.open().filter(~Exists(spoke), organisation=organisation)
+        parts.filter(kind=Involvement.Kind.HELPER).update(until=Now())
+        self._told = None
 
     @cached_property
     def newest_triage(self) -> "TriageRecord | None":
