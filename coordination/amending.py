@@ -18,7 +18,7 @@ from coordination.matching import KINDS, VISITS, Step
 from coordination.matching.hard_rules import CLOSED_WARD, ISOLATION
 from coordination.models import CareRequest, Offer
 from lzc.errors import N_, NotNow, NotValid
-from lzc.events import moment, verb
+from lzc.events import moment, record, verb
 from lzc.models import Actor, PostalArea
 
 #: What may be said anew, by whoever asks and whoever looks.
@@ -28,6 +28,8 @@ AMENDABLE = frozenset(
         *("beyond", "legal_ground", "who_treats", "consent"),
     }
 )
+#: What is asked of a provider is no longer what it was.
+AMENDED = "offer.amended"
 #: Minutes. Further than this nobody is brought for a short stay; nearer excludes next door.
 NEAREST, FURTHEST = 5, 300
 #: It protects others, or is somebody's judgement: it changes by asking anew, not by letting go.
@@ -47,6 +49,8 @@ def amend(request_id: UUID, *, said: Mapping[str, Any], by: Actor) -> CareReques
     """What is asked is said anew: what a place must have, near where, how far, on what ground."""
     made = moving.request_of(request_id, by, with_case=True)
     moving.permit(made, "amend", by)
+    if unknown := said.keys() - AMENDABLE:
+        raise NotValid(min(unknown), N_("This cannot be changed here."), code="not_amendable")
     changes = {name: value for name, value in said.items() if getattr(made, name) != value}
     if not changes:
         raise NotValid("", N_("This is what is asked already."), code="nothing_new")
@@ -126,10 +130,26 @@ def _change(made: CareRequest, name: str, changes: dict[str, Any], by: Actor) ->
     checked(changes)
     told = {f"request.{n}": changes[n] for n in ("need", "wishes") if n in changes}
     steps.reveals_nobody(made.case, told)
+    before = ISOLATION & {*made.requirements}
     moving.move(made, name, by, **changes)
     steps.mark_sensitive(made.case, made)
-    shown = Joined(F("profile"), Value(steps.care_of(made), JSONField()))
-    Offer.objects.live().filter(request=made).update(profile=shown)
+    if {*made.requirements} & ISOLATION - before:
+        # A ward that is ready for one infection did not say that it is for another.
+        Offer.objects.live().filter(request=made).update(hygiene_at=None)
+    retell(made, steps.care_of(made), by)
+
+
+def retell(made: CareRequest, told: Mapping[str, Any], by: Actor) -> None:
+    """Step: what each who holds an offer reads of it from now on. Who does not hear of the request
+    itself hears that it changed, and neither of which request nor of which case."""
+    shown = Joined(F("profile"), Value(dict(told), JSONField()))
+    for row in Offer.objects.live().filter(request=made).select_related("unit"):
+        if row.profile | told == row.profile:
+            continue
+        Offer.objects.filter(pk=row.pk).update(profile=shown)
+        row.request, house = made, row.unit.organisation_id
+        if house in row.audience() - made.audience():
+            record(AMENDED, row.pk, by=by, audience={house}, unit=row.unit_id)
 
 
 def checked(said: Mapping[str, Any]) -> None:

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, JSONField, Value
+from django.db.models import F
 from django.db.models.functions import Least
 from django.utils.translation import gettext
 
 from coordination import steps
-from coordination.amending import Joined
-from coordination.models import CareRequest, Handover, Offer
+from coordination.amending import retell
+from coordination.models import CareRequest, Handover
 from coordination.offering import in_order
 from coordination.states import HANDOVER_BORN, OPEN, REQUEST_MOVES, RequestState
 from lzc.errors import N_, NotNow
@@ -73,8 +73,7 @@ def _known_now(case: Case, by: Actor) -> None:
             new["sex"] = person.sex
         if new:
             CareRequest.objects.filter(pk=row.pk).update(**new, version=F("version") + 1)
-        shown = Joined(F("profile"), Value(steps.person_of(person), JSONField()))
-        Offer.objects.live().filter(request=row).update(profile=shown)
+        retell(row, steps.person_of(person), by)
         if new and row.state != RequestState.DRAFT:
             record(
                 REQUEST_MOVES["amend"].event, row.pk, by=by, audience=row.audience(), case=case.pk
@@ -165,7 +164,8 @@ def deteriorate(case_id: UUID, *, judged: TriageIn, by: Actor) -> TriageRecord:
 def _asked(case: Case, states: frozenset[str]) -> list[CareRequest]:
     """Step: the caller holds the case. Its requests in these states, locked."""
     rows = CareRequest.objects.filter(case=case, state__in=states).order_by("pk")
-    return list(rows.select_for_update(no_key=True, of=("self",)).select_related("desk"))
+    rows = rows.select_related("desk", "provider")
+    return list(rows.select_for_update(no_key=True, of=("self",)))
 
 
 def _follow(case: Case, made: TriageRecord, by: Actor) -> None:
@@ -181,8 +181,7 @@ def _follow(case: Case, made: TriageRecord, by: Actor) -> None:
             needed_by=Least(F("needed_by"), sooner),
             version=F("version") + 1,
         )
-        told = Joined(F("profile"), Value({"urgency": made.urgency}, JSONField()))
-        Offer.objects.live().filter(request=row).update(profile=told)
+        retell(row, {"urgency": made.urgency}, by)
         if row.state != RequestState.DRAFT:
             record(REJUDGED, row.pk, by=by, audience=row.audience(), case=case.pk)
 

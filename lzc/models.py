@@ -188,7 +188,7 @@ class Actor:
 
     @property
     def keeps_records(self) -> bool:
-        """Whether it may read of patients at all. Who only serves may not, and the clock does not."""
+        """Whether it may read of patients. Who only serves may not, and the clock does not."""
         return False
 
     @property

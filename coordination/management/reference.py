@@ -10,7 +10,7 @@ from types import ModuleType
 from capacity import observing, planning, reminders
 from capacity import services as capacity
 from capacity.states import LOAD_MOVES, PLACE_BORN, PLACE_MOVES, UNIT_BORN, UNIT_MOVES
-from coordination import casework, handovers, services, steps
+from coordination import amending, casework, handovers, services, steps
 from coordination.notices import following
 from coordination.offering import in_order, silence
 from coordination.sharing import services as sharing
@@ -54,6 +54,7 @@ BESIDES: dict[str, Callable[..., object]] = {
     "case.assessed": triage.assess,
     "offer.sent": services.offer,
     "offer.booked": services.book,
+    amending.AMENDED: amending.amend,
     in_order.RAN_OUT: in_order.halt,
     casework.REJUDGED: casework.judge,
     "care_request.shortage": steps.shortage,

@@ -213,9 +213,11 @@ class CareRequest(models.Model):
         """Of a draft nobody else hears, nor of a draft that was thrown away."""
         if self.submitted_at is None and self.state in (RequestState.DRAFT, RequestState.CANCELLED):
             return {self.requester_id}
-        told = {self.requester_id, self.desk.organisation_id}
+        told: set[uuid.UUID | None] = {self.requester_id, self.desk.organisation_id}
         # Who only serves hears of its offer: what happens in a case is not for them.
-        return told | ({self.provider.pk} if self.provider and self.provider.keeps_records else set())
+        if self.provider and self.provider.keeps_records:
+            told.add(self.provider.pk)
+        return told
 
 
 def kind_of(care_types: list[str]) -> str:

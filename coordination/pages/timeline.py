@@ -61,6 +61,7 @@ PHRASES: dict[str, str | Promise | None] = {
     "offer.sent": _("offered to %(unit)s"),
     "offer.shown": None,
     "offer.booked": _("booked at %(unit)s"),
+    "offer.amended": None,
     "offer.unanswered": _("%(unit)s does not answer yet: call them"),
     "offer.asked": _("asks back, for %(unit)s"),
     "offer.replied": _("answered %(unit)s"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from capacity import services as capacity
 from capacity.models import CareUnit, Place
 from coordination import casework, handovers, services
+from coordination.amending import AMENDED
 from coordination.models import CareRequest, Offer
 from coordination.offering import in_order
 from coordination.states import (
@@ -50,7 +51,7 @@ BORN = {
     "handover.offered": HANDOVER_BORN["hand_over"],
 }
 #: Told beside a move, of a thing that does not move by it.
-BESIDES = {"case.asked_again", "case.asked_twice", "case.assessed", in_order.RAN_OUT}
+BESIDES = {"case.asked_again", "case.asked_twice", "case.assessed", in_order.RAN_OUT, AMENDED}
 
 
 class Story:

@@ -47,6 +47,44 @@ def test_a_promise_of_before_the_isolation_says_nothing_of_it(story: Story) -> N
     story.zcc.says(f"offers/{again}/assign", {"sbar": SBAR})
 
 
+def test_ready_for_one_infection_is_not_ready_for_another(story: Story) -> None:
+    able = ["isolation_strict", "isolation_contact"]
+    CareUnit.objects.filter(pk=story.ward).update(attributes=able)
+    story.frees(story.linde, story.ward)
+    _, request = story.a_request(requirements=["isolation_contact"])
+    offer = story.offered(request, story.ward)
+    story.linde.says(f"offers/{offer}/accept", {"hygiene": True})
+    story.huisarts.says(f"requests/{request}/amend", {"requirements": able})
+    story.zcc.is_refused(f"offers/{offer}/assign", "hygiene", {"sbar": SBAR})
+
+
+def test_nobody_is_booked_in_isolation_without_a_word_of_the_ward(story: Story) -> None:
+    CareUnit.objects.filter(pk=story.ward).update(
+        attributes=["isolation_contact"], direct_booking=True
+    )
+    story.frees(story.linde, story.ward)
+    _, request = story.a_request(requirements=["isolation_contact"])
+    book = {"unit": story.ward, "sbar": SBAR}
+    said = story.zcc.is_refused(f"requests/{request}/book", "hygiene", book)
+    assert "Offer the patient" in said
+    assert held(story) == []
+
+
+def test_who_was_asked_hears_that_it_is_asked_otherwise_and_not_for_whom(story: Story) -> None:
+    story.frees(story.linde, story.ward)
+    case, request = story.a_request()
+    offer = story.offered(request, story.ward)
+    story.linde.hears()
+    story.huisarts.says(f"requests/{request}/amend", {"need": "Komt niet alleen uit bed."})
+    assert story.linde.hears() == ["offer.amended"]
+    assert story.linde.sees(f"offers/{offer}")["profile"]["need"] == "Komt niet alleen uit bed."
+    heard = story.linde.reads("events?after=0")
+    assert case not in heard and request not in heard
+    # Nothing that they read changed.
+    story.huisarts.says(f"requests/{request}/amend", {"travel_limit": 60})
+    assert story.linde.hears() == []
+
+
 def test_a_room_for_men_is_not_taken_while_a_woman_waits_for_another(story: Story) -> None:
     a_room(story, "men")
     story.linde.says(f"units/{story.ward}/releases", {"free_from": in_minutes(30)})
