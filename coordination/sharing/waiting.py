@@ -2,18 +2,19 @@
 
 from uuid import UUID
 
-from django.db.models import F, Func, Value
+from django.db.models import Exists, F, Func, OuterRef, Value
 
 from coordination import finding, moving
 from coordination.matching import Moment
 from coordination.matching.hard_rules import look
-from coordination.models import CareRequest, LogReader
+from coordination.models import CareRequest, LogReader, Offer
 from coordination.sharing import reading
 from coordination.states import RequestState
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment, record, verb
 from lzc.hours import AMSTERDAM
 from lzc.models import CLOCK, Actor
+from triage.states import CaseState
 
 #: Its place in the log.
 READER = "waiting list"
@@ -45,7 +46,11 @@ def rematch_request(request_id: UUID, *, upto: int, by: Actor) -> int:
     unread = LogReader.objects.filter(pk=READER, cursor__lt=upto)
     if not unread.update(cursor=upto):
         return 0
-    made = CareRequest.objects.filter(pk=request_id, state__in=LOOKING).first()
+    asked = Offer.objects.live().filter(request=OuterRef("pk"))
+    sought = CareRequest.objects.filter(
+        ~Exists(asked), state__in=LOOKING, case__state=CaseState.OPEN
+    )
+    made = sought.filter(pk=request_id, state__in=LOOKING).first()
     if made is None:
         return 0
     best = [unit.pk for _, unit in finding.ranked(made).candidates[:TOLD_AT_ONCE]]

@@ -4,9 +4,12 @@ That it is late, or runs twice, changes nothing about what is told: the verb mov
 the act in which it tells.
 """
 
+import logging
 from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
+
+from django.db import connection
 
 from capacity.states import PLACE_MOVES, UNIT_MOVES
 from coordination.models import LogReader
@@ -15,6 +18,8 @@ from coordination.states import REQUEST_MOVES
 from lzc.events import act, head
 from lzc.models import CLOCK, Event
 from lzc.sweeps import alone
+
+logger = logging.getLogger(__name__)
 
 #: From these on more may fit than before …
 GAINS = frozenset(
@@ -44,7 +49,23 @@ class Change(NamedTuple):
 def follow() -> int:
     """Read on in the log, and tell the desks what it means. How many requests were told of."""
     with alone(waiting.READER) as mine:
-        return sum(_done(change) for change in _news()) if mine else 0
+        return sum(_done_or_passed(change) for change in _news()) if mine else 0
+
+
+def _done_or_passed(change: Change) -> int:
+    """A fact that cannot be looked at, not at a second try either, must not keep the others
+    waiting: it is written down, and passed."""
+    for _ in range(2):
+        try:
+            return _done(change)
+        except Exception:
+            logger.exception("the waiting list could not look at fact %s", change.number)
+            if not connection.is_usable():
+                raise
+    LogReader.objects.filter(pk=waiting.READER, cursor__lt=change.number).update(
+        cursor=change.number
+    )
+    return 0
 
 
 def _done(change: Change) -> int:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db.models import F
@@ -10,6 +11,7 @@ from django.utils import timezone
 from capacity.models import CareUnit, Place
 from capacity.tasks import free_planned_places
 from coordination.models import Offer
+from coordination.sharing import waiting
 from coordination.tasks import match_waiting_list
 from tests.api.programs import refused, told
 from tests.scenarios.telling import NEED, SBAR, Story
@@ -167,6 +169,46 @@ def test_who_becomes_known_is_shown_to_who_was_asked(story: Story) -> None:
     assert (profile["sex"], profile["pc4"]) == ("female", story.cast.pc4)
     assert profile["age_band"] and who["name"] not in str(profile)
     assert "care_request.amended" in story.zcc.hears()
+
+
+def test_while_somebody_is_asked_no_other_place_is_told_of(story: Story) -> None:
+    match_waiting_list()
+    for party, unit in ((story.linde, story.ward), (story.wilg, story.other_ward)):
+        story.frees(party, unit)
+    _, request = story.a_request()
+    story.offered(request, story.ward)
+    match_waiting_list()
+    story.huisarts.says(f"requests/{request}/amend", {"travel_limit": 300})
+    story.zcc.hears()
+    match_waiting_list()
+    assert "care_request.place_found" not in story.zcc.hears()
+
+
+def test_what_cannot_be_looked_at_keeps_nobody_else_waiting(
+    story: Story, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.frees(story.linde, story.ward)
+    match_waiting_list()
+    broken, sound = (story.a_request()[1] for _ in range(2))
+    for request in (broken, sound):
+        story.zcc.says(f"requests/{request}/take")
+        story.huisarts.says(f"requests/{request}/amend", {"travel_limit": 300})
+    rematched, tried = waiting.rematch_request, []
+
+    def breaks(request_id: UUID, **more: Any) -> int:
+        if str(request_id) == broken:
+            tried.append(request_id)
+            raise ZeroDivisionError
+        return rematched(request_id, **more)
+
+    monkeypatch.setattr(waiting, "rematch_request", breaks)
+    match_waiting_list()
+    assert len(tried) == 2
+    assert story.zcc.sees(f"requests/{sound}")["told_units"] == [story.ward]
+    assert story.zcc.sees(f"requests/{broken}")["told_units"] == []
+    assert "could not look at fact" in caplog.text
+    match_waiting_list()
+    assert len(tried) == 2
 
 
 def test_of_a_draft_nobody_hears_whatever_happens_to_it(story: Story) -> None:
