@@ -1,8 +1,10 @@
 """Asking for care: what is asked, by whom, and who sees the case for the sake of it."""
 
+import importlib
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone, translation
 
 from capacity.attributes import Attribute
@@ -397,3 +399,13 @@ def test_a_case_is_not_opened_again_beside_the_one_that_runs(cast):
     assert refusal.value.code == "already_running"
     assert running.reference in str(refusal.value)
     assert "reopen" not in case_moves(Case.objects.get(pk=old.pk), cast.huisarts.actor)
+
+
+def test_whoever_waited_before_sex_was_asked_gets_the_one_that_is_known(cast):
+    made = paths.a_request(cast)
+    assert made.sex != "unknown"
+    CareRequest.objects.filter(pk=made.pk).update(sex="unknown")
+    migration = importlib.import_module("coordination.migrations.0009_whoever_waits_has_a_sex")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.FILL)
+    assert CareRequest.objects.get(pk=made.pk).sex == made.sex
