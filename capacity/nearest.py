@@ -61,12 +61,20 @@ CROSS JOIN LATERAL (
     ORDER BY point(x, y) <-> point(%(x)s, %(y)s) LIMIT %(around)s
 ) u
 """
+#: Where a place comes free before the patient has waited too long. Few are planned at any moment.
+PLANNED = """
+SELECT unit_id, min(point(x, y) <-> point(%(x)s, %(y)s)) AS metres FROM capacity_place
+WHERE free_from <= clock_timestamp() + %(wait)s * interval '1 minute'
+  AND root = %(root)s AND care_type = ANY(%(kinds)s::varchar[])
+  AND gives @> %(needs)s::varchar[]
+GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
+"""
 #: Teams that come to this postcode in some shift, from wherever they start.
 COMING = """
 SELECT u.* FROM unnest(%(kinds)s::varchar[]) AS kind
 CROSS JOIN LATERAL (
     SELECT id AS unit_id, point(x, y) <-> point(%(x)s, %(y)s) AS metres FROM capacity_careunit
-    WHERE root = %(root)s AND care_type = kind
+    WHERE (root = %(root)s OR %(anywhere)s) AND care_type = kind
       AND (service_area @> ARRAY[%(pc4)s::smallint]
            OR shift_areas::text LIKE '%%' || %(pc4)s::text || '%%')
     ORDER BY point(x, y) <-> point(%(x)s, %(y)s) LIMIT %(most)s
@@ -111,11 +119,13 @@ def around(
     needs: Collection[str] = (),
     pc4: int | None = None,
     anywhere: bool = False,
+    wait: float = 0.0,
     most: int = 50,
 ) -> dict[str, Any]:
     """What the statements above are asked with. `x`, `y`: in the national grid (RD, metres).
 
-    `most`: units, nearest first. Fewer come without needs when of some many places are free.
+    `wait`: minutes until a place may come free. `most`: units, nearest first. Fewer come without
+    needs when of some many places are free.
     """
     return {
         "kinds": list(kinds),
@@ -125,6 +135,7 @@ def around(
         "needs": sorted(needs),
         "pc4": pc4,
         "anywhere": anywhere,
+        "wait": wait,
         "most": most,
         "walk": most * REACH,
         "around": most,

@@ -16,6 +16,7 @@ from coordination import moving, steps
 from coordination.finding.need import huisarts_area, with_need
 from coordination.matching import KINDS, VISITS, Step
 from coordination.matching.hard_rules import CLOSED_WARD, ISOLATION
+from coordination.matching.terms import OTHER
 from coordination.models import CareRequest, Offer
 from lzc.errors import N_, NotNow, NotValid
 from lzc.events import moment, record, verb
@@ -83,7 +84,7 @@ def _let_go(made: CareRequest, step: Step, now: datetime) -> dict[str, Any]:
             return {"requirements": left, "wish_codes": [*made.wish_codes, what]}
         case "care", str(care) if care in _would_do(made):
             return {"care_types": [*dict.fromkeys([*made.care_types, care])]}
-        case "circle", _:
+        case "circle", circle if circle == OTHER:
             return {"beyond": True}
         case "travel", int() | float() as minutes:
             return {"travel_limit": _travel(minutes)}

@@ -108,6 +108,8 @@ class Search:
     def _near(self, parts: list[str]) -> str:
         if comes_to_patient(self.need.care_types) and self.need.pc4 is not None:
             parts.append(nearest.COMING)
+        if self.need.may_wait > 0:
+            parts.append(nearest.PLANNED)
         return _union(parts)
 
     def _further(self, candidates: int) -> str:
@@ -144,6 +146,7 @@ class Search:
             needs=self._needs(),
             pc4=self.need.pc4,
             anywhere=OTHER in self.need.circles,
+            wait=self.need.may_wait,
             most=most,
         )
         asked |= {"neighbours": self._neighbours(), **more}

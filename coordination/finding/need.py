@@ -46,7 +46,9 @@ def with_need(requests: QuerySet[CareRequest]) -> QuerySet[Any]:
         Q(kind=Involvement.Kind.OWN_HUISARTS) | Q(organisation__kind=OrganisationKind.HUISARTS),
         case=OuterRef(OuterRef("case")),
     )
-    comes = PostalArea.objects.filter(region__in=practice.values("organisation__region"))
+    # A practice may be put down in a subregion, or in a ROAZ region as a whole.
+    there = practice.values("organisation__region")
+    comes = PostalArea.objects.filter(Q(region__in=there) | Q(region__parent__in=there))
     offers = Offer.objects.filter(request=OuterRef("pk")).values(
         json=JSONObject(**{name: F(name) for name in ASKED})
     )

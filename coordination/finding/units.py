@@ -38,7 +38,9 @@ LEFT JOIN LATERAL (
         SELECT attributes,
             count(*) FILTER (WHERE state = 'free'
                 AND (valid_until IS NULL OR valid_until > %(now)s)) AS free,
-            extract(epoch FROM min(free_from) - %(now)s)::float8 / 60 AS release
+            -- What is due is not there yet: the clock frees it first, some seconds later.
+            min(greatest(extract(epoch FROM free_from - %(now)s)::float8 / 60, 0.02))
+                FILTER (WHERE free_from IS NOT NULL) AS release
         FROM capacity_place
         WHERE unit_id = u.id AND (state = 'free' OR free_from IS NOT NULL)
         GROUP BY attributes

@@ -205,9 +205,6 @@ class Places:
     ) -> npt.NDArray[np.bool_]:
         """Step: there in time, not too far, and not a unit that was tried."""
         far = np.nan_to_num(travel)
-        ready = np.where(
-            self.visits[spots], self.response[spots], np.maximum(self.response[spots], far)
-        )
         answer, team = self.response[spots], self.visits[spots]
         ready = np.where(team & ~np.isnan(answer), answer, np.maximum(np.nan_to_num(answer), far))
         latest, limit = np.full(len(needs), NOT_FORESEEN), np.full(len(needs), NOT_FORESEEN)

@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from capacity import observing
 from capacity.models import CareUnit, Place, PlaceOutcome
+from capacity.tasks import free_planned_places
 from coordination import finding, services
 from coordination.matching import Step
 from coordination.models import CareRequest, Offer
 from lzc.errors import NotNow, NotValid
-from lzc.models import Policy
+from lzc.models import Organisation, Policy, PostalArea, Region
 from tests import paths
 from tests.cast import Cast, assemble
+from triage.models import Case
 
 #: What a ranking may ask of the database, however many units there are.
 MOST_QUERIES = 5
@@ -74,6 +76,32 @@ def test_a_rare_need_is_found_beyond_hundreds_that_do_not_meet_it(cast):
     far = wards(cast, 301)[-1]
     CareUnit.objects.filter(pk=far.pk).update(attributes=["vac"])
     assert ids(found(cast, paths.a_request(cast, requirements=["vac"]))) == [far.pk]
+
+
+def planned(unit: CareUnit, minutes: float) -> None:
+    """Its only place comes free then."""
+    free_from = timezone.now() + timedelta(minutes=minutes)
+    Place.objects.filter(unit=unit).update(state="occupied", free_from=free_from)
+
+
+def test_who_may_wait_is_found_a_place_that_comes_free_further_away(cast):
+    far = wards(cast, 120, main_practitioner="")[-1]
+    Place.objects.filter(unit__name__startswith="Afdeling").update(state="occupied")
+    planned(far, 50)
+    request = paths.a_request(cast)
+    assert ids(found(cast, request)) == []
+    until = timezone.now() + timedelta(minutes=60)
+    CareRequest.objects.filter(pk=request.pk).update(may_wait_until=until)
+    assert ids(found(cast, request)) == [far.pk]
+
+
+def test_what_is_due_is_offered_when_the_clock_has_freed_it(cast):
+    paths.a_place(cast)
+    planned(cast.ward, -5)
+    request = paths.a_request(cast)
+    assert ids(found(cast, request)) == []
+    free_planned_places()
+    assert ids(found(cast, request)) == [cast.ward.pk]
 
 
 @pytest.mark.parametrize(
@@ -325,3 +353,40 @@ def test_another_region_is_not_asked_by_mistake(cast):
     with pytest.raises(NotNow) as refused:
         cast.coordinator.does(services.offer, request.pk, unit_id=other.ward.pk)
     assert refused.value.code == "other_region"
+
+
+def test_a_practice_that_is_put_down_in_the_whole_region_comes_to_all_of_it(cast):
+    CareUnit.objects.filter(pk=cast.ward.pk).update(main_practitioner="huisarts")
+    paths.a_place(cast)
+    request = paths.a_request(cast)
+    practice = Organisation.objects.filter(pk=cast.huisarts.house.pk)
+    for region, remarked in ((cast.region, False), (cast.subregion, False)):
+        practice.update(region=region)
+        ((candidate, _),) = found(cast, request).candidates
+        assert ("who_treats" in candidate.remarks) is remarked
+    elsewhere = Region.objects.create(slug=f"ver-{request.pk.hex[:8]}", name="Ver", parent=None)
+    PostalArea.objects.create(pc4=9999, town="Ver", region=elsewhere, x=1, y=1, lat=52, lon=6)
+    practice.update(region=elsewhere)
+    ((candidate, _),) = found(cast, request).candidates
+    assert "who_treats" in candidate.remarks
+
+
+def test_what_makes_it_lawful_is_as_sensitive_as_the_closed_ward_itself(cast):
+    request = paths.a_request(cast)
+    assert Case.objects.get(pk=request.case_id).sensitivity == ""
+    cast.huisarts.does(services.amend, request.pk, said={"legal_ground": "rm"})
+    assert Case.objects.get(pk=request.case_id).sensitivity == "wzd"
+
+
+def test_only_another_region_is_let_go_as_a_circle(cast):
+    request = paths.a_request(cast)
+    with pytest.raises(NotValid):
+        cast.coordinator.does(services.widen, request.pk, taken=[Step("circle", 7)])
+    assert not CareRequest.objects.get(pk=request.pk).beyond
+
+
+def test_what_may_not_be_changed_is_refused_by_the_verb_itself(cast):
+    request = paths.a_request(cast)
+    with pytest.raises(NotValid, match="cannot be changed"):
+        cast.huisarts.does(services.amend, request.pk, said={"state": "closed"})
+    assert CareRequest.objects.get(pk=request.pk).state == "submitted"
