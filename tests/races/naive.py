@@ -125,13 +125,16 @@ def in_between(slow: Attempt, quick: Attempt) -> tuple[Attempt, Attempt]:
     return looks_first, comes_between
 
 
-def slow_check() -> Callable[..., moves.Move]:
-    """In place of `moves.check`: the same, for whom `in_between` says so with a gap behind it."""
+def slow_check(at: str = "") -> Callable[..., moves.Move]:
+    """In place of `moves.check`: the same, for whom `in_between` says so with a gap behind it.
+
+    `at`: only behind the look at this move.
+    """
     check = moves.check
 
     def checked(*args: Any, **how: Any) -> moves.Move:
         found = check(*args, **how)
-        if gap := _gap.get():
+        if (gap := _gap.get()) and at in ("", args[1]):
             gap.looked.set()
             gap.done.wait()
         return found

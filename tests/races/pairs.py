@@ -38,10 +38,10 @@ def about_when(attempt: Attempt) -> Attempt:
 
 
 @contextmanager
-def unguarded(monkeypatch: pytest.MonkeyPatch, *guards: str) -> Iterator[None]:
+def unguarded(monkeypatch: pytest.MonkeyPatch, *guards: str, at: str = "") -> Iterator[None]:
     """No row is locked, no update looks again, these guards of the database are gone."""
     with monkeypatch.context() as patched, naive.without(*guards):
         patched.setattr(QuerySet, "select_for_update", naive.unlocked)
         patched.setattr(moving, "step", naive.step)
-        patched.setattr(moves, "check", naive.slow_check())
+        patched.setattr(moves, "check", naive.slow_check(at))
         yield
