@@ -244,8 +244,8 @@ def regroup(case: Case) -> None:
             wanted[kinds.PROVIDER, row.provider.pk] = None
     # What is told in a handover is not read: who ends something may not be one who may.
     offered = Handover.objects.filter(case=case, state=HandoverState.OFFERED).values("to_desk")
-    for desk in Desk.objects.filter(pk__in=offered):
-        wanted[kinds.HELPER, desk.organisation_id] = desk
+    for receiver in Desk.objects.filter(pk__in=offered):
+        wanted[kinds.HELPER, receiver.organisation_id] = receiver
     lasting = (kinds.REQUESTER, kinds.HELPER, kinds.PROVIDER)
     now = set(case.involvements.open().filter(kind__in=lasting).values_list("kind", "organisation"))
     for kind, organisation in now - wanted.keys():
