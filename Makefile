@@ -7,7 +7,7 @@ JOBS   ?= auto
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long check format bench lock clean
+.PHONY: help setup run test test-long check format bench manual lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ format: $(VENV)/dev.done ## mend what can be mended of style
 
 bench: setup ## the figures that are claimed about speed
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+manual: setup ## make the pictures of the manual anew
+	@$(BIN)/python -m tests.manual $(ARGS)
 
 setup: $(VENV)/dev.done ## what the tests need, the browser included
 	@$(BIN)/python -m lzc.run.assets

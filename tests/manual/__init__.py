@@ -1,0 +1,87 @@
+"""Which picture of the manual shows which pages, and what it was made from."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from lzc.run.var import BASE
+
+MANUAL = BASE / "docs" / "manual"
+MADE_FROM = MANUAL / "pictures.json"
+COMMAND = "make manual"
+#: Each picture, and the template of the page that is on it.
+SHOWN = {
+    "werklijst": "coordination/worklist.html",
+    "casus": "coordination/worklist.html",
+    "overzicht": "coordination/overview.html",
+    "aanvraag": "coordination/intake.html",
+    "volgen": "coordination/follow.html",
+    "plekken": "capacity/units.html",
+    "aanbod": "coordination/inbox.html",
+    "bezoek": "coordination/task.html",
+    "wand": "coordination/wall.html",
+    "noodlijst": "coordination/outage.html",
+}
+_NAMES = re.compile(r'{%-?\s*(?:include|extends)\s+"([^"]+)"')
+#: What every page has: its styles and scripts, and the stage on which the pictures are made.
+_EVERYWHERE = (
+    "lzc/static/css/*.css",
+    "lzc/static/js/*.js",
+    "lzc/static/*.svg",
+    "tests/browser/pictures.py",
+    "tests/scenarios/night.py",
+)
+
+
+def templates_of(page: str) -> set[Path]:
+    """The template, and every one that it names, however deep."""
+    found: set[Path] = set()
+    waiting = [page]
+    while waiting:
+        path = BASE / "templates" / waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _NAMES.findall(path.read_text())
+    return found
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(str(path.relative_to(BASE)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def sources() -> dict[str, str]:
+    """For each picture the hash over what it shows, as it is now."""
+    common = {path for pattern in _EVERYWHERE for path in BASE.glob(pattern)}
+    return {name: _digest(common | templates_of(page)) for name, page in SHOWN.items()}
+
+
+def picture_of(name: str) -> str:
+    """The hash over the picture itself."""
+    return _digest([MANUAL / f"{name}.png"])
+
+
+def write_down() -> None:
+    made = {
+        name: {"made_from": source, "picture": picture_of(name)}
+        for name, source in sources().items()
+    }
+    MADE_FROM.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")
+
+
+def stale() -> list[str]:
+    """The pictures that show a page as it was, or are not those that were made."""
+    made = json.loads(MADE_FROM.read_text())
+    now = sources()
+    return sorted(
+        name
+        for name in now.keys() | made.keys()
+        if name not in now
+        or name not in made
+        or not (MANUAL / f"{name}.png").exists()
+        or made[name] != {"made_from": now[name], "picture": picture_of(name)}
+    )
