@@ -96,6 +96,11 @@ def register(
     """
     if desk.organisation_id != by.organisation_id or not by.has(Duty.DESK):
         raise NotAllowed(N_("You can only take in cases at your own desk."), code="not_your_desk")
+    if not by.keeps_records:
+        raise NotAllowed(
+            N_("Your organisation may not have a record. Call the care coordination centre."),
+            code="no_records",
+        )
     rules = desk.region.rules()
     at = _occurred(contact.occurred_at)
     if contact.asked_by == Contact.AskedBy.CITIZEN and not is_life_threatening(urgency):
