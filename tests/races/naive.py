@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from threading import Event
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -67,12 +68,18 @@ def unlocked(rows: QuerySet[Any], **_how: Any) -> QuerySet[Any]:
     return rows.all()
 
 
-def hold(unit: CareUnit, *, offer: UUID, like: object = None) -> UUID:
+def hold(
+    unit: CareUnit,
+    *,
+    offer: UUID,
+    like: object = None,
+    others_look: Callable[[], object] = partial(time.sleep, LAG),
+) -> UUID:
     """In place of the one statement: is there a free place? Then it is ours."""
     place = Place.objects.filter(Place.usable(), unit=unit).first()
     if place is None:
         raise NotNow("none left", code="no_place")
-    time.sleep(LAG)
+    others_look()
     Place.objects.filter(pk=place.pk).update(state=PlaceState.HELD, held_by=offer)
     return place.pk
 
