@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 from threading import Event
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -68,12 +67,17 @@ def unlocked(rows: QuerySet[Any], **_how: Any) -> QuerySet[Any]:
     return rows.all()
 
 
+def lag() -> None:
+    """Others look as well, in all likelihood."""
+    time.sleep(LAG)
+
+
 def hold(
     unit: CareUnit,
     *,
     offer: UUID,
     like: object = None,
-    others_look: Callable[[], object] = partial(time.sleep, LAG),
+    others_look: Callable[[], object] = lag,
 ) -> UUID:
     """In place of the one statement: is there a free place? Then it is ours."""
     place = Place.objects.filter(Place.usable(), unit=unit).first()
