@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from capacity import services as capacity
-from coordination import moving, steps
+from coordination import moving, shifts, steps
 from coordination.amending import amend as amend
 from coordination.amending import checked, settle
 from coordination.amending import widen as widen
@@ -115,6 +115,7 @@ def take_over(request_id: UUID, *, by: Actor) -> CareRequest:
     if made.handler == by.pk:
         raise NotNow(N_("You are handling this already."), code="yours")
     moving.move(made, "take_over", by, handler=by.pk)
+    shifts.settle(made, by)
     return made
 
 
