@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from coordination import handovers, services
+from coordination import handovers, services, shifts
 from coordination.sharing import services as sharing
 from lzc import keys
 from lzc.api import subscriptions
@@ -46,6 +46,7 @@ def scene(cast: Cast) -> Scene:
         "request": made.pk,
         "offer": offer.pk,
         "handover": handed.pk,
+        "passing": cast.coordinator.does(shifts.pass_on, made.pk).pk,
         "unit": cast.ward.pk,
         "desk": cast.coordinator.desk.pk,
         "subscription": told.pk,
@@ -63,6 +64,7 @@ SEEN_BY: dict[str, set[str]] = {
     "request": {"huisarts", "coordinator"},
     "offer": {"huisarts", "coordinator", "planner"},
     "handover": {"huisarts", "coordinator", "triagist"},
+    "passing": {"coordinator"},
     "subscription": {"huisarts"},
     "plan": {"coordinator", "triagist"},
     "unit": AT_WORK,

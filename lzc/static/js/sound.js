@@ -47,22 +47,23 @@ if (test) {
 }
 
 // --- what happens on this page
+const offset = Date.parse(document.querySelector('meta[name="live-now"]')?.content || '') - Date.now() || 0;
+const now = () => Date.now() + offset;
 const keyOf = (element) => `${element.closest('[id]')?.id} ${element.dataset.deadline}`;
 
 function late() {
   let passed = false;
   for (const element of document.querySelectorAll('#werk [data-deadline]:not([data-unit])')) {
     const key = keyOf(element);
-    if (element.dataset.level !== 'late') ahead.add(key);
+    if (Date.parse(element.dataset.deadline) > now()) ahead.add(key);
     else if (ahead.delete(key)) passed = true;
   }
   return passed;
 }
 
 function untaken() {
-  const now = Date.now();
   const rows = [...document.querySelectorAll('#werk [data-untaken]')];
-  const old = rows.filter(({ dataset }) => now - Date.parse(dataset.untaken) > UNTAKEN);
+  const old = rows.filter(({ dataset }) => now() - Date.parse(dataset.untaken) > UNTAKEN);
   const fresh = old.filter(({ id }) => !seen.has(id));
   fresh.forEach(({ id }) => seen.add(id));
   return fresh.length > 0;
