@@ -1,4 +1,4 @@
-"""A shift ends: three cases are handed over, two accepted, one escalates; and what makes a sound."""
+"""A shift ends: three cases handed over, two accepted, one escalates; and what makes a sound."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,10 @@ from tests.scenarios.night import Night
 COUNTS = """
 window.tones = 0;
 const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (...when) { window.tones++; return start.apply(this, when); };
+OscillatorNode.prototype.start = function (...when) {
+  window.tones++;
+  return start.apply(this, when);
+};
 """
 TESTED, SPOED, LATE, LINE = 6, 3, 2, 1
 

@@ -83,12 +83,22 @@ function look() {
   for (const [kind, at] of rung) if (Date.now() - at >= AGAIN) { rung.set(kind, Date.now()); ring(kind); }
 }
 
+const blocked = document.getElementById('geluid-geblokkeerd');
+
 async function ring(kind) {
   show();
   if (!leader) return;
   const heard = await awake();
   if (heard) play(kind, context.currentTime);
-  document.getElementById('geluid-geblokkeerd').hidden = heard;
+  blocked.hidden = heard;
+}
+
+// What could not be heard until somebody touched the page is heard then.
+async function unblock() {
+  if (blocked.hidden || !await awake() || blocked.hidden) return;
+  blocked.hidden = true;
+  let at = context.currentTime;
+  for (const kind of rung.keys()) at = play(kind, at) + .5;
 }
 
 function show() {
@@ -100,11 +110,9 @@ function show() {
 
 if (box?.dataset.sound === 'heard') {
   document.getElementById('geluid-gezien').addEventListener('click', () => { rung.clear(); show(); });
-  for (const touch of ['click', 'keydown'])
-    document.addEventListener(touch, async () => {
-      if (context && await awake()) document.getElementById('geluid-geblokkeerd').hidden = true;
-    });
+  for (const touch of ['click', 'keydown']) document.addEventListener(touch, unblock);
   // Of all tabs one sounds; the others wait until it is closed.
-  navigator.locks.request('zc-sound', () => { leader = true; return new Promise(() => {}); });
+  if (navigator.locks) navigator.locks.request('zc-sound', () => { leader = true; return new Promise(() => {}); });
+  else leader = true;
   setInterval(look, LOOK);
 }
