@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from capacity import services as capacity
-from coordination import moving, shifts, steps
+from coordination import moving, steps
 from coordination.amending import amend as amend
 from coordination.amending import checked, settle
 from coordination.amending import widen as widen
@@ -24,6 +24,7 @@ from coordination.offering.sending import offer as offer
 from coordination.offering.sending import offer_best as offer_best
 from coordination.offering.sending import offer_several as offer_several
 from coordination.offering.silence import prompt as prompt
+from coordination.shifts import services as shifts
 from coordination.states import OfferState, RequestState
 from coordination.steps import NOT_SAID, Watch
 from coordination.steps import Ask as Ask

@@ -5,12 +5,13 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from capacity.models import CareUnit
-from coordination import services, shifts
+from coordination import services
 from coordination.models import CareRequest, Offer, Passing, Silence
 from coordination.notices import following, sending
 from coordination.offering import silence
 from coordination.outage import writing
 from coordination.sharing import waiting, watching
+from coordination.shifts import services as shifts
 from coordination.states import REQUEST_MOVES, OfferState, PassingState, RequestState
 from lzc.models import regions_alike
 from lzc.sweeps import BATCH, sweep

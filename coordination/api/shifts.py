@@ -6,10 +6,10 @@ A shift itself, with its test of the sound, is a person's: it has a page and no 
 from typing import Any
 from uuid import UUID
 
-from coordination import shifts
 from coordination.api import answers, done
 from coordination.api.steps import with_moves
 from coordination.models import Passing
+from coordination.shifts import services as shifts
 from coordination.states import PASSING_MOVES
 from lzc.api.answers import results_of
 from lzc.api.endpoints import endpoint

@@ -10,11 +10,12 @@ from types import ModuleType
 from capacity import observing, planning, reminders
 from capacity import services as capacity
 from capacity.states import LOAD_MOVES, PLACE_BORN, PLACE_MOVES, UNIT_BORN, UNIT_MOVES
-from coordination import amending, casework, handovers, services, shifts, steps
+from coordination import amending, casework, handovers, services, steps
 from coordination.notices import following
 from coordination.offering import in_order, silence
 from coordination.sharing import services as sharing
 from coordination.sharing import waiting
+from coordination.shifts import services as shifts
 from coordination.states import (
     HANDOVER_BORN,
     HANDOVER_MOVES,

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coordination import shifts
 from coordination.models import CareRequest, Passing
+from coordination.shifts import services as shifts
 from coordination.states import OPEN, PassingState
 from lzc.models import Membership
 from lzc.rights import Duty

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from coordination import handovers, services, shifts
+from coordination import handovers, services
 from coordination.sharing import services as sharing
+from coordination.shifts import services as shifts
 from lzc import keys
 from lzc.api import subscriptions
 from lzc.models import ApiClient

@@ -40,7 +40,11 @@ def too_late(*_: Any) -> None:
 
 
 def sounds(page: Page, count: int) -> None:
-    page.wait_for_function(f"window.tones === {count}")
+    for _ in range(300):
+        if page.evaluate("() => window.tones") == count:
+            return
+        page.wait_for_timeout(100)
+    assert page.evaluate("() => window.tones") == count
 
 
 def test_three_are_handed_over_two_accepted_and_the_third_escalates(

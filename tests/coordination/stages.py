@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from capacity.models import Place
 from capacity.states import PLACE_MOVES, PlaceState
-from coordination import services, shifts
+from coordination import services
 from coordination.models import CareRequest, Handover, Offer, Passing
+from coordination.shifts import services as shifts
 from coordination.states import (
     HANDOVER_MOVES,
     OFFER_MOVES,

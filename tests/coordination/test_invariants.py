@@ -10,9 +10,10 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from capacity import observing
-from coordination import services, shifts
+from coordination import services
 from coordination.models import Silence
 from coordination.sharing import services as sharing
+from coordination.shifts import services as shifts
 from tests import paths
 from tests.cast import assemble
 from tests.coordination.attempts import ATTEMPTS, against, changed, copied

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from coordination import services, shifts
+from coordination import services
 from coordination.models import CareRequest, Passing, Shift
+from coordination.shifts import services as shifts
 from coordination.tasks import escalate_passings
 from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
 from lzc.rights import Duty

@@ -18,13 +18,14 @@ from capacity import observing, planning, reminders
 from capacity import services as capacity
 from capacity.models import CareUnit, Place
 from capacity.states import NOT_FREE_YET, PlaceState
-from coordination import casework, handovers, services, shifts
+from coordination import casework, handovers, services
 from coordination.matching import Step
 from coordination.models import CareRequest, Offer
 from coordination.notices import following
 from coordination.offering import silence
 from coordination.sharing import services as sharing
 from coordination.sharing import waiting
+from coordination.shifts import services as shifts
 from coordination.states import (
     HandoverState,
     OfferState,

@@ -4,8 +4,9 @@ from functools import partial
 
 import pytest
 
-from coordination import services, shifts
+from coordination import services
 from coordination.models import CareRequest, Passing
+from coordination.shifts import services as shifts
 from lzc.rights import Role
 from tests import cast as casting
 from tests import paths
