@@ -32,7 +32,9 @@ def test_a_case_goes_from_one_shift_to_the_next(cast: Cast, at: Any) -> None:
     assert made.need in words and cast.coordinator.user.full_name in words
     with cast.coordinator.looks():
         assert made.case.patient.name not in words
-    assert "U behandelt dit nu" in text_of(at.colleague.post(f"{PAGE}{passing.pk}/overnemen/"))
+    assert "Overgenomen. U bent nu de behandelaar." in text_of(
+        at.colleague.post(f"{PAGE}{passing.pk}/overnemen/")
+    )
     assert CareRequest.objects.get(pk=made.pk).handler == cast.colleague.actor.pk
     assert "U behandelt niets" in text_of(at.coordinator.get(PAGE))
 
