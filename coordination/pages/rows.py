@@ -47,6 +47,8 @@ class Row:
     deadline: datetime | None = None
     soon: datetime | None = None
     since: datetime | None = None
+    #: From when it waits to be picked up.
+    asked_at: datetime | None = None
     #: `reply`: it is somebody else's turn.
     kind: str = ""
     handler: str = ""
@@ -104,6 +106,7 @@ def of_request(made: Any, judged: TriageRecord | None, by: Actor, rules: Rules) 
         deadline=deadline,
         soon=closing_in(min(since, deadline), deadline, urgency=made.urgency, rules=rules),
         kind=kind,
+        asked_at=made.submitted_at or made.created_at,
         handler=made.handler_name or "",
         mine=made.handler == by.pk,
         handled=True,

@@ -110,7 +110,7 @@ def test_three_events_make_a_sound_and_a_new_request_does_not(night: Night, open
     sounds(page, SPOED + LATE)
     expect(page.locator("#geluid-woord")).to_contain_text("deadline")
     aside(lambda: asked(night))
-    expect(page.locator("#werk-nieuw")).to_be_visible()
+    expect(page.locator("#werk .rij")).to_have_count(3)
     sounds(page, SPOED + LATE)
     page.evaluate("() => { document.getElementById('live').dataset.state = 'off' }")
     sounds(page, SPOED + LATE + LINE)
