@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coordination.models import CareRequest, Passing
+from coordination.models import CareRequest, Passing, Shift
 from coordination.shifts import services as shifts
 from coordination.states import OPEN, PassingState
-from lzc.models import Membership
+from lzc import access
+from lzc.models import Action, Membership
 from lzc.rights import Duty
 from lzc.web.pages import actor_of, page, press
 
@@ -36,6 +37,9 @@ def _drawn(by: Membership) -> dict[str, Any]:
     mine = CareRequest.objects.visible_to(by).filter(handler=by.pk, state__in=OPEN)
     held = list(mine.select_related("case").order_by("needed_by"))
     theirs = [row for row in waiting.values() if row.giver != by.pk]
+    seen = [*held, *(row.request for row in theirs)]
+    if seen:
+        access.opened(Action.LIST, {made.patient_id for made in seen})
     people = _names({row.giver for row in theirs})
     return {
         "shift": shifts.running(by),
@@ -75,7 +79,9 @@ def _line(made: CareRequest, passing: Passing | None) -> dict[str, Any]:
 def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         sound = request.POST.get("sound", "")
-        if press(request, _("Your shift has started."), shifts.start, sound=sound):
+        if shifts.running(actor_of(request)) and sound in Shift.Sound.values:
+            request.session["sound"] = sound
+        elif press(request, _("Your shift has started."), shifts.start, sound=sound):
             # Of this browser: another one that they work in is silent until it was tested.
             request.session["sound"] = sound
     return redirect("shift")

@@ -55,8 +55,16 @@ def hand_over(*, by: Actor) -> list[Passing]:
     What nobody accepts stays theirs.
     """
     event = _permit("end", by).event
-    passed = [pass_on(pk, by=by) for pk in _claims(by)]
-    shift = Shift.objects.running().select_for_update(no_key=True).get(member=by.pk)
+    running_now = Shift.objects.running().select_for_update(no_key=True)
+    shift = running_now.filter(member=by.pk).first()
+    if shift is None:
+        raise NotNow(N_("Your shift has ended already."), code="shift_ended")
+    passed = [
+        _offered(made, by.pk, by)
+        for made in (moving.request_of(pk, by) for pk in _claims(by))
+        # While we waited for it a colleague may have taken it over, or it ended.
+        if made.handler == by.pk and made.state in OPEN
+    ]
     Shift.objects.filter(pk=shift.pk).update(state=ShiftState.OFF, ended_at=moment())
     record(event, shift.pk, by=by, audience={by.workplace})
     return passed
@@ -74,12 +82,18 @@ def _claims(by: Actor) -> list[UUID]:
 def pass_on(request_id: UUID, *, by: Actor) -> Passing:
     """One claim is offered to the next shift. A colleague may do it for who fell ill."""
     made = moving.request_of(request_id, by)
-    event = moving.permit(made, "pass_on", by).event
+    moving.permit(made, "pass_on", by)
     if made.handler is None:
         raise NotNow(N_("Nobody handles this: pick it up."), code="not_taken")
+    return _offered(made, made.handler, by)
+
+
+def _offered(made: CareRequest, giver: UUID, by: Actor) -> Passing:
+    """Step: the caller holds the request."""
+    event = moving.permit(made, "pass_on", by).event
     minutes = made.desk.region.rules().passing_minutes
     until = moment() + timedelta(minutes=minutes)
-    passing = Passing(request=made, giver=made.handler, offered_by=by.pk, accept_before=until)
+    passing = Passing(request=made, giver=giver, offered_by=by.pk, accept_before=until)
     passing.save(force_insert=True)
     desk = {made.desk.organisation_id}
     record(event, passing.pk, by=by, audience=desk, case=made.case_id, request=made.pk)
@@ -107,23 +121,24 @@ def _permitted(made: Passing, name: str, by: Actor) -> moves.Move:
 def accept(passing_id: UUID, *, by: Actor) -> Passing:
     """Overgenomen: from this moment the next one handles it."""
     made = _held(passing_id, Passing.objects.visible_to(by))
-    found = _permitted(made, "accept", by)
+    _permitted(made, "accept", by)
     if made.giver == by.pk:
         raise NotNow(N_("You are handling this already."), code="yours")
     request = made.request
     moving.move(request, "take_over", by, handler=by.pk)
     settle(request, by)
-    desk = {request.desk.organisation_id}
-    record(found.event, made.pk, by=by, audience=desk, case=request.case_id, request=request.pk)
     made.refresh_from_db(fields=["state", "accepted_by", "accepted_at"])
     return made
 
 
 def settle(request: CareRequest, by: Actor) -> None:
     """Step: the caller holds the request, which somebody took over: it waits for nobody else."""
-    taken = PASSING_MOVES["accept"].target
-    waiting = Passing.objects.filter(request=request, state__in=PASSING)
-    waiting.update(state=taken, accepted_by=by.pk, accepted_at=moment())
+    found, desk = PASSING_MOVES["accept"], {request.desk.organisation_id}
+    for row in Passing.objects.filter(request=request, state__in=PASSING):
+        Passing.objects.filter(pk=row.pk).update(
+            state=found.target, accepted_by=by.pk, accepted_at=moment()
+        )
+        record(found.event, row.pk, by=by, audience=desk, case=request.case_id, request=request.pk)
 
 
 @verb

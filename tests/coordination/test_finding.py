@@ -417,3 +417,15 @@ def test_what_may_not_be_changed_is_refused_by_the_verb_itself(cast):
     with pytest.raises(NotValid, match="cannot be changed"):
         cast.huisarts.does(services.amend, request.pk, said={"state": "closed"})
     assert CareRequest.objects.get(pk=request.pk).state == "submitted"
+
+
+def test_what_two_people_change_in_one_list_is_all_kept(cast):
+    request = paths.a_request(cast, requirements=["oxygen"])
+    cast.coordinator.does(
+        services.amend, request.pk, said={"requirements": ["oxygen", "isolation_contact"]}
+    )
+    # Whoever looked before that takes oxygen away, and asks for a transfer by one.
+    said = {"requirements": ["transfer_1"]}
+    cast.huisarts.does(services.amend, request.pk, said=said, shown={"requirements": ["oxygen"]})
+    now = CareRequest.objects.get(pk=request.pk).requirements
+    assert now == ["isolation_contact", "transfer_1"]

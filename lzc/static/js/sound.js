@@ -9,7 +9,7 @@ const NOTES = {                                   // Hz, each for so many second
 const UNTAKEN = 120_000, AGAIN = 120_000, LOOK = 1000;
 const box = document.getElementById('geluid');
 const ahead = new Set(), seen = new Set(), rung = new Map();
-let context = null, leader = false;
+let context = null;
 
 async function awake() {
   context ||= new AudioContext();
@@ -87,7 +87,16 @@ const blocked = document.getElementById('geluid-geblokkeerd');
 
 async function ring(kind) {
   show();
-  if (!leader) return;
+  // Of all tabs that notice it the first one sounds.
+  if (!navigator.locks) return sound(kind);
+  await navigator.locks.request(`zc-sound-${kind}`, { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    await sound(kind);
+    await new Promise((done) => setTimeout(done, 2 * LOOK));
+  });
+}
+
+async function sound(kind) {
   const heard = await awake();
   if (heard) play(kind, context.currentTime);
   blocked.hidden = heard;
@@ -111,8 +120,5 @@ function show() {
 if (box?.dataset.sound === 'heard') {
   document.getElementById('geluid-gezien').addEventListener('click', () => { rung.clear(); show(); });
   for (const touch of ['click', 'keydown']) document.addEventListener(touch, unblock);
-  // Of all tabs one sounds; the others wait until it is closed.
-  if (navigator.locks) navigator.locks.request('zc-sound', () => { leader = true; return new Promise(() => {}); });
-  else leader = true;
   setInterval(look, LOOK);
 }
