@@ -65,7 +65,7 @@ CROSS JOIN LATERAL (
 PLANNED = """
 SELECT unit_id, min(point(x, y) <-> point(%(x)s, %(y)s)) AS metres FROM capacity_place
 WHERE free_from <= clock_timestamp() + %(wait)s * interval '1 minute'
-  AND root = %(root)s AND care_type = ANY(%(kinds)s::varchar[])
+  AND (root = %(root)s OR %(anywhere)s) AND care_type = ANY(%(kinds)s::varchar[])
   AND gives @> %(needs)s::varchar[]
 GROUP BY unit_id ORDER BY 2, 1 LIMIT %(most)s
 """

@@ -38,6 +38,13 @@ def hand_over(case_id: UUID, *, to_desk: Desk, sbar: Sbar, by: Actor) -> Handove
     event = triage.permit(case, "hand_over", by).event
     if to_desk.pk == case.owner_id:
         raise NotValid("to_desk", N_("This desk already owns the case."))
+    if not to_desk.organisation.keeps_records:
+        raise NotValid(
+            "to_desk",
+            N_("%(receiver)s may not have a record. Hand the case over to another desk."),
+            code="no_records",
+            receiver=to_desk.organisation.name,
+        )
     made = Handover(
         case=case, from_desk=case.owner, to_desk=to_desk, offered_by=by.pk, **asdict(sbar)
     )

@@ -91,9 +91,10 @@ CHOICES = {
 
 
 def mark_sensitive(case: Case, made: CareRequest) -> None:
-    """Step: a closed ward is asked, or what makes it lawful is said (Wzd), so each look at the case
-    says so from now on."""
-    if (CLOSED_WARD in made.requirements or made.legal_ground) and not case.sensitivity:
+    """Step: a closed ward is asked or wished, or what makes it lawful is said (Wzd), so each look
+    at the case says so from now on."""
+    closed = CLOSED_WARD in {*made.requirements, *made.wish_codes}
+    if (closed or made.legal_ground) and not case.sensitivity:
         case.sensitivity = WZD
         Case.objects.filter(pk=case.pk).update(sensitivity=WZD)
 

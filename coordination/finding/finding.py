@@ -83,7 +83,7 @@ class Search:
         if asked is None:
             self._bring(self._near([nearest.WALK, nearest.AROUND]))
         else:
-            self._bring(self._near([nearest.WALK, UNITS]), units=list(asked))
+            self._bring_for(asked)
         found = self._ranked(relax)
         if len(found.candidates) < ENOUGH and self._needs():
             self._bring(nearest.RARE, nearest.LOOKING_UP)
@@ -104,6 +104,17 @@ class Search:
     def _ranked(self, relax: bool | None) -> Ranking:
         values = [known.value for known in self.units.values()]
         return rank(self.need, values, at=self.at, rules=self.rules, relax=relax)
+
+    def _bring_for(self, asked: Collection[UUID]) -> None:
+        """These, among the same candidates as a desk is shown: a number means the same to both.
+
+        A walk for one kind that came back full met all that is near and can be a candidate.
+        """
+        near = self._near([nearest.WALK, UNITS])
+        self._bring(near, units=list(asked))
+        only_walked = near == _union([nearest.WALK, UNITS]) and len(self.need.care_types) == 1
+        if not only_walked or len(self.units) < AT_ONCE:
+            self._bring(nearest.AROUND)
 
     def _near(self, parts: list[str]) -> str:
         if comes_to_patient(self.need.care_types) and self.need.pc4 is not None:

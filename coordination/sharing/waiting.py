@@ -1,7 +1,10 @@
 """Who waits: told when something came free that fits, watched until then, and called about."""
 
+import logging
+from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, F, Func, OuterRef, Value
 
 from coordination import finding, moving
@@ -16,11 +19,15 @@ from lzc.hours import AMSTERDAM
 from lzc.models import CLOCK, Actor
 from triage.states import CaseState
 
+logger = logging.getLogger(__name__)
+
 #: Its place in the log.
 READER = "waiting list"
 #: Where somebody could go, of what was asked anew.
 TOLD_AT_ONCE = 3
 LOOKING = (RequestState.SEARCHING, RequestState.WAITING)
+#: Whoever cannot be told at once.
+TRIES = 2
 
 
 @verb
@@ -37,7 +44,14 @@ def rematch(unit_id: UUID, *, upto: int, gained: bool, by: Actor) -> int:
     known = CareRequest.objects.filter(told_units__contains=[unit_id])
     gone = known.exclude(pk__in=[found.ask.id for found in fitting])
     gone.update(told_units=Func(F("told_units"), Value(unit_id), function="array_remove"))
-    return sum(_tell(found.ask.id, unit_id, gained, by) for found in fitting)
+    _held(found.ask.id for found in fitting)
+    return sum(_told(found.ask.id, unit_id, gained, by) for found in fitting)
+
+
+def _held(requests: Iterable[UUID]) -> None:
+    """Step: locked, in the order in which all who lock several do so."""
+    rows = CareRequest.objects.filter(pk__in=list(requests)).order_by("pk")
+    list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 
 @verb
@@ -50,7 +64,7 @@ def rematch_request(request_id: UUID, *, upto: int, by: Actor) -> int:
     sought = CareRequest.objects.filter(
         ~Exists(asked), state__in=LOOKING, case__state=CaseState.OPEN
     )
-    made = sought.filter(pk=request_id, state__in=LOOKING).first()
+    made = sought.filter(pk=request_id).first()
     if made is None:
         return 0
     best = [unit.pk for _, unit in finding.ranked(made).candidates[:TOLD_AT_ONCE]]
@@ -76,6 +90,22 @@ def _matched(unit_id: UUID) -> list[reading.Open]:
     at = Moment.of(now.astimezone(AMSTERDAM), rules)
     fitting = [found for found in waiting if not look(found.ask.need, there, at, rules).reasons]
     return sorted(fitting, key=lambda f: (f.ask.need.urgency, -f.ask.waited, str(f.ask.id)))
+
+
+def _told(request_id: UUID, unit_id: UUID, gained: bool, by: Actor) -> int:
+    """Step: one that cannot be told, not at a second try either, keeps the others waiting no more
+    than itself: it is written down, and told of the next change."""
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _tell(request_id, unit_id, gained, by)
+        except OperationalError:
+            raise  # somebody holds it for a moment: the next sweep tries all of it again
+        except Exception:
+            logger.exception("request %s could not be told of unit %s", request_id, unit_id)
+            if not connection.is_usable():
+                raise
+    return 0
 
 
 def _tell(request_id: UUID, unit_id: UUID, gained: bool, by: Actor) -> int:

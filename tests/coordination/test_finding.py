@@ -95,6 +95,31 @@ def test_who_may_wait_is_found_a_place_that_comes_free_further_away(cast):
     assert ids(found(cast, request)) == [far.pk]
 
 
+def test_who_may_wait_is_found_what_comes_free_in_another_region_that_will_do(cast):
+    other = assemble()
+    paths.a_place(other)
+    planned(other.ward, 50)
+    until = timezone.now() + timedelta(minutes=60)
+    request = paths.a_request(cast)
+    for beyond, expected in ((False, []), (True, [other.ward.pk])):
+        CareRequest.objects.filter(pk=request.pk).update(may_wait_until=until, beyond=beyond)
+        told = [unit for unit in ids(found(cast, request)) if unit in (cast.ward.pk, other.ward.pk)]
+        assert told == expected
+
+
+@pytest.mark.parametrize("care_types", [["elv_laag"], ["elv_laag", "elv_hoog"]])
+def test_the_number_that_is_kept_is_the_number_the_desk_saw(cast, care_types):
+    made = wards(cast, 30)
+    Place.objects.bulk_create(Place(unit=unit, source="api") for unit in made for _ in range(12))
+    CareUnit.objects.filter(pk=made[-1].pk).update(care_type=care_types[-1])
+    request = paths.a_request(cast, care_types=care_types)
+    seen = ids(found(cast, request))
+    assert len(seen) == 30
+    for unit in (seen[0], seen[-1]):
+        kept = finding.weighed(request, [unit])[unit]
+        assert (kept["number"], kept["of"]) == (seen.index(unit) + 1, len(seen))
+
+
 def test_what_is_due_is_offered_when_the_clock_has_freed_it(cast):
     paths.a_place(cast)
     planned(cast.ward, -5)
@@ -376,6 +401,8 @@ def test_what_makes_it_lawful_is_as_sensitive_as_the_closed_ward_itself(cast):
     assert Case.objects.get(pk=request.case_id).sensitivity == ""
     cast.huisarts.does(services.amend, request.pk, said={"legal_ground": "rm"})
     assert Case.objects.get(pk=request.case_id).sensitivity == "wzd"
+    wished = paths.a_request(cast, wish_codes=["closed_ward"])
+    assert Case.objects.get(pk=wished.case_id).sensitivity == "wzd"
 
 
 def test_only_another_region_is_let_go_as_a_circle(cast):
@@ -390,3 +417,15 @@ def test_what_may_not_be_changed_is_refused_by_the_verb_itself(cast):
     with pytest.raises(NotValid, match="cannot be changed"):
         cast.huisarts.does(services.amend, request.pk, said={"state": "closed"})
     assert CareRequest.objects.get(pk=request.pk).state == "submitted"
+
+
+def test_what_two_people_change_in_one_list_is_all_kept(cast):
+    request = paths.a_request(cast, requirements=["oxygen"])
+    cast.coordinator.does(
+        services.amend, request.pk, said={"requirements": ["oxygen", "isolation_contact"]}
+    )
+    # Whoever looked before that takes oxygen away, and asks for a transfer by one.
+    said = {"requirements": ["transfer_1"]}
+    cast.huisarts.does(services.amend, request.pk, said=said, shown={"requirements": ["oxygen"]})
+    now = CareRequest.objects.get(pk=request.pk).requirements
+    assert now == ["isolation_contact", "transfer_1"]

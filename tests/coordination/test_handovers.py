@@ -4,8 +4,9 @@ import pytest
 
 from coordination import casework, handovers
 from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
+from lzc.rights import OrganisationKind, Role
 from tests import paths
-from tests.cast import assemble
+from tests.cast import House, assemble
 from triage.models import Case, Involvement
 from triage.services import ContactIn, PatientIn
 
@@ -49,6 +50,20 @@ def test_all_who_are_involved_hear_who_owns_it_now(cast):
     for who in (cast.nurse, cast.coordinator, cast.huisarts):
         assert who.hears()[-2:] == ["case.owner_changed", "handover.accepted"]
     assert cast.stranger.hears() == []
+
+
+def test_who_only_serves_owns_no_case_and_takes_none_in(cast):
+    house = House(OrganisationKind.GEMEENTE, "Gemeente", cast.subregion).saved()
+    clerk = cast.person(house, Role.COORDINATOR)
+    case = paths.a_case(cast)
+    with pytest.raises(NotValid, match="may not have a record") as refusal:
+        hand(cast, case, cast.coordinator, clerk)
+    assert refusal.value.field == "to_desk"
+    with pytest.raises(NotAllowed, match="Call the care coordination centre"):
+        paths.a_case(cast, clerk)
+    # Whatever part in it somebody wrote down for it.
+    Involvement.objects.create(case=case, kind="helper", organisation=house.row, desk=house.desk)
+    assert not sees(clerk, case)
 
 
 def test_what_was_understood_is_repeated_or_it_is_not_accepted(cast):

@@ -1,5 +1,6 @@
 """How the waiting list reads the log: each change has its effect once, whoever breaks off."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -67,6 +68,29 @@ def test_who_found_another_way_in_the_meantime_is_told_nothing(cast: Cast) -> No
     cast.huisarts.does(services.cancel, request, reason="hospital")
     cast.clock.does(waiting.rematch, cast.ward.pk, upto=number, gained=True)
     assert told(request) == 0
+
+
+def test_whom_it_cannot_tell_of_keeps_nobody_else_waiting(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, number = waiting_beside_a_place(cast)
+    sound = paths.request_at(cast, "waiting").pk
+    recorded, tried = waiting.record, []
+
+    def breaks(kind: str, subject: UUID, **more: Any) -> None:
+        if subject == broken:
+            tried.append(subject)
+            raise ZeroDivisionError
+        recorded(kind, subject, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(waiting, "record", breaks)
+        assert cast.clock.does(waiting.rematch, cast.ward.pk, upto=number, gained=True) == 1
+    assert (len(tried), told(sound), told(broken)) == (2, 1, 0)
+    assert f"request {broken} could not be told" in caplog.text
+    # Of the next change it hears.
+    cast.clock.does(waiting.rematch, cast.ward.pk, upto=number + 1, gained=False)
+    assert (told(sound), told(broken)) == (1, 1)
 
 
 def test_only_the_clock_tells_that_a_place_was_found() -> None:

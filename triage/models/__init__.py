@@ -118,8 +118,11 @@ class CaseReference(models.Func):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> "CaseQuerySet":
-        """Cases the actor's organisation is involved in now; without duties: none."""
-        if actor.organisation_id is None or not actor.duties:
+        """Cases the actor's organisation is involved in now; without duties: none.
+
+        Nor for who only serves, whatever its part in it is.
+        """
+        if actor.organisation_id is None or not actor.duties or not actor.keeps_records:
             return self.none()
         mine = Involvement.objects.open().filter(
             case=OuterRef("pk"), organisation=actor.organisation_id
