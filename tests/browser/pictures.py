@@ -33,6 +33,9 @@ def test_the_desk(night: Night, opens: Open) -> None:
     page.goto("/capaciteit/overzicht/")
     window.goes_live()
     keeps(page, "overzicht")
+    page.goto("/dienst/")
+    window.goes_live()
+    keeps(page, "dienst")
 
 
 def test_the_huisarts(night: Night, opens: Open) -> None:

@@ -11,18 +11,19 @@ from lzc.run.var import BASE
 MANUAL = BASE / "docs" / "manual"
 MADE_FROM = MANUAL / "pictures.json"
 COMMAND = "make manual"
-#: Each picture, and the template of the page that is on it.
+#: Each picture, and the templates of what is on it: the page, and what the page fetches later.
 SHOWN = {
-    "werklijst": "coordination/worklist.html",
-    "casus": "coordination/worklist.html",
-    "overzicht": "coordination/overview.html",
-    "aanvraag": "coordination/intake.html",
-    "volgen": "coordination/follow.html",
-    "plekken": "capacity/units.html",
-    "aanbod": "coordination/inbox.html",
-    "bezoek": "coordination/task.html",
-    "wand": "coordination/wall.html",
-    "noodlijst": "coordination/outage.html",
+    "werklijst": ("coordination/worklist.html", "coordination/_news.html"),
+    "casus": ("coordination/case.html",),
+    "dienst": ("coordination/shift.html",),
+    "overzicht": ("coordination/overview.html",),
+    "aanvraag": ("coordination/request_form.html", "coordination/_places.html"),
+    "volgen": ("coordination/follow.html",),
+    "plekken": ("capacity/units.html",),
+    "aanbod": ("coordination/inbox.html",),
+    "bezoek": ("coordination/task.html",),
+    "wand": ("coordination/wall.html",),
+    "noodlijst": ("coordination/outage.html",),
 }
 _NAMES = re.compile(r'{%-?\s*(?:include|extends)\s+"([^"]+)"')
 #: What every page has: its styles and scripts, and the stage on which the pictures are made.
@@ -31,14 +32,15 @@ _EVERYWHERE = (
     "lzc/static/js/*.js",
     "lzc/static/*.svg",
     "tests/browser/pictures.py",
+    "tests/cast.py",
     "tests/scenarios/night.py",
 )
 
 
-def templates_of(page: str) -> set[Path]:
-    """The template, and every one that it names, however deep."""
+def templates_of(pages: tuple[str, ...]) -> set[Path]:
+    """These templates, and every one that they name, however deep."""
     found: set[Path] = set()
-    waiting = [page]
+    waiting = [*pages]
     while waiting:
         path = BASE / "templates" / waiting.pop()
         if path not in found:
