@@ -17,7 +17,11 @@ SHOWN = {
     "casus": ("coordination/case.html",),
     "dienst": ("coordination/shift.html",),
     "overzicht": ("coordination/overview.html",),
-    "aanvraag": ("coordination/request_form.html", "coordination/_places.html"),
+    "aanvraag": (
+        "coordination/request_form.html",
+        "coordination/_places.html",
+        "coordination/_aid.html",
+    ),
     "volgen": ("coordination/follow.html",),
     "plekken": ("capacity/units.html",),
     "aanbod": ("coordination/inbox.html",),
