@@ -46,17 +46,35 @@ class Joined(Func):
 
 
 @verb
-def amend(request_id: UUID, *, said: Mapping[str, Any], by: Actor) -> CareRequest:
-    """What is asked is said anew: what a place must have, near where, how far, on what ground."""
+def amend(
+    request_id: UUID,
+    *,
+    said: Mapping[str, Any],
+    shown: Mapping[str, list[str]] | None = None,
+    by: Actor,
+) -> CareRequest:
+    """What is asked is said anew: what a place must have, near where, how far, on what ground.
+
+    `shown`: the lists as whoever says so saw them; what a colleague changed in them since stays.
+    """
     made = moving.request_of(request_id, by, with_case=True)
     moving.permit(made, "amend", by)
     if unknown := said.keys() - AMENDABLE:
         raise NotValid(min(unknown), N_("This cannot be changed here."), code="not_amendable")
+    for name, seen in (shown or {}).items():
+        if name in said:
+            said = {**said, name: _together(getattr(made, name), seen, said[name])}
     changes = {name: value for name, value in said.items() if getattr(made, name) != value}
     if not changes:
         raise NotValid("", N_("This is what is asked already."), code="nothing_new")
     _change(made, "amend", changes, by)
     return made
+
+
+def _together(now: list[str], seen: list[str], said: list[str]) -> list[str]:
+    """What two people did to one list: each of them added some and took some away."""
+    kept = [code for code in now if code in said or code not in seen]
+    return kept + [code for code in said if code not in seen and code not in now]
 
 
 @verb
@@ -189,9 +207,8 @@ def settle(row: Offer) -> None:
 
 
 def _not_ready(row: Offer) -> bool:
-    """Promised before isolation was asked for, so nobody said that the ward is ready for it."""
-    promised = row.answered_at is not None and row.hygiene_at is None
-    return promised and not ISOLATION.isdisjoint(row.request.requirements)
+    """Promised or booked before isolation was asked for: nobody said that the ward is ready."""
+    return row.hygiene_at is None and not ISOLATION.isdisjoint(row.request.requirements)
 
 
 def _lawful(made: CareRequest) -> None:

@@ -29,6 +29,11 @@ MONTHS = (
 )
 
 
+_DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+#: Of the dates of this and the last century one in eleven would pass for a BSN.
+_DATE = re.compile(
+    rf"(?<!\d)(?:{_DAY}([-./ ]){_MONTH}\1(?:19|20)\d\d|(?:19|20)\d\d([-./ ]){_MONTH}\2{_DAY})(?!\d)"
+)
 #: What every way to write a date ends or begins with: two digits or more.
 _YEAR = re.compile(r"\d\d")
 
@@ -60,7 +65,8 @@ def reveals(
 
 def has_bsn(text: str) -> bool:
     """Whether a number in it passes the eleven-test: whoever it may belong to."""
-    return any(clean_bsn(run) for run in re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(text)))
+    numbers = re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(_DATE.sub(" ", text)))
+    return any(clean_bsn(run) for run in numbers)
 
 
 def _joined(text: str) -> str:

@@ -271,6 +271,8 @@ def request_moves(made: CareRequest, by: Actor) -> list[str]:
     left_out = {other, order}
     if made.handler == by.pk:  # nobody takes over from themselves
         left_out.add("take_over")
+    if made.handler is None:  # and nothing is passed on that is nobody's
+        left_out.add("pass_on")
     return [name for name in names if name not in left_out]
 
 

@@ -24,6 +24,7 @@ from coordination.offering.sending import offer as offer
 from coordination.offering.sending import offer_best as offer_best
 from coordination.offering.sending import offer_several as offer_several
 from coordination.offering.silence import prompt as prompt
+from coordination.shifts import services as shifts
 from coordination.states import OfferState, RequestState
 from coordination.steps import NOT_SAID, Watch
 from coordination.steps import Ask as Ask
@@ -115,6 +116,7 @@ def take_over(request_id: UUID, *, by: Actor) -> CareRequest:
     if made.handler == by.pk:
         raise NotNow(N_("You are handling this already."), code="yours")
     moving.move(made, "take_over", by, handler=by.pk)
+    shifts.settle(made, by)
     return made
 
 

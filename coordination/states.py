@@ -38,6 +38,19 @@ class HandoverState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ShiftState(StrEnum):
+    OFF = "off"  # not at work at this desk
+    ON = "on"
+
+
+class PassingState(StrEnum):
+    """How far a claim is on its way to the next shift. Until accepted it stays where it was."""
+
+    OFFERED = "offered"
+    ESCALATED = "escalated"  # nobody accepted it in time: the whole desk was told
+    ACCEPTED = "accepted"
+
+
 class PlanState(StrEnum):
     MADE = "made"  # proposed
     APPLIED = "applied"  # a desk carried out all of its part, or some rows of it
@@ -74,6 +87,7 @@ REQUEST_MOVES = {
     "submit": move(_asker, Duty.ASK, {R.DRAFT}, R.SUBMITTED, "care_request.submitted"),
     "take": move(_desk, Duty.DESK, {R.SUBMITTED}, R.SEARCHING, "care_request.taken"),
     "take_over": move(_desk, Duty.DESK, OPEN - {R.SUBMITTED}, None, "care_request.taken_over"),
+    "pass_on": move(_desk, Duty.DESK, OPEN - {R.SUBMITTED}, None, "passing.offered"),
     "offer": move(_desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.SEARCHING, "care_request.offered"),
     "cascade": move(
         _desk, Duty.DESK, {R.SUBMITTED, *_LOOKING}, R.SEARCHING, "care_request.cascade_started"
@@ -158,4 +172,18 @@ PLAN_BORN = {"make_plan": PlanState.MADE}
 _plans = {PlanState.MADE, PlanState.APPLIED}
 PLAN_MOVES = {
     "apply_plan": move(_desk, Duty.DESK, _plans, PlanState.APPLIED, "plan.applied"),
+}
+
+G, D = PassingState, ShiftState
+#: A claim that waits for somebody of the next shift.
+PASSING = frozenset({G.OFFERED, G.ESCALATED})
+PASSING_BORN = {"pass_on": G.OFFERED}
+PASSING_MOVES = {
+    "accept": move(_desk, Duty.DESK, PASSING, G.ACCEPTED, "passing.accepted"),
+    "escalate": move({Side.CLOCK}, None, {G.OFFERED}, G.ESCALATED, "passing.escalated"),
+}
+#: Of one person: a shift begins with testing the sound, and ends with passing on what is open.
+SHIFT_MOVES = {
+    "start": move(_desk, Duty.DESK, {D.OFF}, D.ON, "shift.started"),
+    "end": move(_desk, Duty.DESK, {D.ON}, D.OFF, "shift.ended"),
 }

@@ -6,12 +6,13 @@ from django.db.models.functions import Now
 
 from capacity.models import CareUnit
 from coordination import services
-from coordination.models import CareRequest, Offer, Silence
+from coordination.models import CareRequest, Offer, Passing, Silence
 from coordination.notices import following, sending
 from coordination.offering import silence
 from coordination.outage import writing
 from coordination.sharing import waiting, watching
-from coordination.states import REQUEST_MOVES, OfferState, RequestState
+from coordination.shifts import services as shifts
+from coordination.states import REQUEST_MOVES, OfferState, PassingState, RequestState
 from lzc.models import regions_alike
 from lzc.sweeps import BATCH, sweep
 from triage import drafting
@@ -61,6 +62,14 @@ def prompt_desks() -> int:
     """Half of the time to answer is over: somebody should telephone."""
     due = silence.unanswered().order_by("answer_before").values_list("pk", flat=True)
     return sweep(services.prompt, due[:BATCH])
+
+
+@shared_task
+def escalate_passings() -> int:
+    """The next shift did not accept these in time."""
+    late = Passing.objects.waiting().filter(state=PassingState.OFFERED, accept_before__lte=Now())
+    due = late.order_by("accept_before").values_list("pk", flat=True)
+    return sweep(shifts.escalate, due[:BATCH])
 
 
 @shared_task

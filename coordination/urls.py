@@ -18,6 +18,7 @@ from coordination.pages import (
     outage,
     provider,
     sharing,
+    shift,
     wall,
 )
 
@@ -34,6 +35,10 @@ urlpatterns: list[URLPattern] = [
     path("wand/", wall.wall, name="wall"),
     path("wand/schermen/", wall.screens, name="walls"),
     path("wand/schermen/<uuid:pk>/intrekken/", wall.revoke, name="wall_revoke"),
+    path("dienst/", shift.shift, name="shift"),
+    path("dienst/starten/", shift.start, name="shift_start"),
+    path("dienst/overdragen/", shift.hand_over, name="shift_hand_over"),
+    path("dienst/<uuid:passing_id>/overnemen/", shift.accept, name="shift_accept"),
     path("verdelen/", sharing.sharing, name="sharing"),
     path("verdelen/<uuid:plan_id>/", sharing.apply, name="sharing_apply"),
     path("casus/nieuw/", intake.intake, name="intake"),

@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "show offers": every(2, "coordination.tasks.show_offers"),
     "ask next": every(5, "coordination.tasks.ask_next"),
     "prompt desks": every(10, "coordination.tasks.prompt_desks"),
+    "escalate passings": every(30, "coordination.tasks.escalate_passings"),
     "notice silence": every(60, "coordination.tasks.notice_silence"),
     "release expired holds": every(15, "coordination.tasks.release_expired_holds"),
     "match waiting list": every(3, "coordination.tasks.match_waiting_list"),

@@ -72,6 +72,8 @@ class Rules:
     requester_sees: str = "names"
     #: A question from the provider stops the clock for at most this long.
     question_minutes: int = 15
+    #: What is passed on to the next shift and not accepted within this time is told to all.
+    passing_minutes: int = 30
     #: A promise presses ("loopt op") in the last part of its time, and at least so many minutes
     #: before its end: by urgency, "" for the others.
     pressing_part: float = 0.25

@@ -15,6 +15,7 @@ from coordination.api import (
     offers,
     plans,
     requests,
+    shifts,
 )
 from lzc.api import docs
 from lzc.api import ground as api
@@ -72,6 +73,9 @@ v1: Map = [
     path(f"{REQUEST}/submit", address(post=requests.submit_request)),
     path(f"{REQUEST}/take", address(post=requests.take_request)),
     path(f"{REQUEST}/take_over", address(post=requests.take_over_request)),
+    path(f"{REQUEST}/pass_on", address(post=shifts.pass_on_request)),
+    path("passings", address(get=shifts.passings)),
+    path("passings/<uuid:passing_id>/accept", address(post=shifts.accept_passing)),
     path(f"{REQUEST}/wait", address(post=requests.let_request_wait)),
     path(f"{REQUEST}/hold", address(post=requests.hold_request)),
     path(f"{REQUEST}/resume", address(post=requests.resume_request)),

@@ -24,7 +24,8 @@ def test_the_description_of_the_api_is_what_the_code_says():
 
 
 EVENT = re.compile(
-    r"(case|care_request|offer|handover|place|unit|emergency|subscription|plan|notice|wall)\.[a-z_]+"
+    r"(case|care_request|offer|handover|passing|shift|place|unit|emergency|subscription|plan|notice"
+    r"|wall)\.[a-z_]+"
 )
 TELLING = {"record", "_tell", "tell", "move"}
 

@@ -94,13 +94,7 @@ def register(
 
     Answers at once how often this person or address was heard of lately, before triage ends.
     """
-    if desk.organisation_id != by.organisation_id or not by.has(Duty.DESK):
-        raise NotAllowed(N_("You can only take in cases at your own desk."), code="not_your_desk")
-    if not by.keeps_records:
-        raise NotAllowed(
-            N_("Your organisation may not have a record. Call the care coordination centre."),
-            code="no_records",
-        )
+    _may_take_in(desk, by)
     rules = desk.region.rules()
     at = _occurred(contact.occurred_at)
     if contact.asked_by == Contact.AskedBy.CITIZEN and not is_life_threatening(urgency):
@@ -125,6 +119,16 @@ def register(
     if again:
         record(ASKED_AGAIN, case.pk, by=by, audience=case.audience(), contact=row.pk)
     return Intake(case, row, outcome, seen)
+
+
+def _may_take_in(desk: Desk, by: Actor) -> None:
+    if desk.organisation_id != by.organisation_id or not by.has(Duty.DESK):
+        raise NotAllowed(N_("You can only take in cases at your own desk."), code="not_your_desk")
+    if not by.keeps_records:
+        raise NotAllowed(
+            N_("Your organisation may not have a record. Call the care coordination centre."),
+            code="no_records",
+        )
 
 
 def _which(found: list[Patient], known: Known) -> Patient | None:

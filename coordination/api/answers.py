@@ -170,6 +170,19 @@ class HandoverOut(Out):
     moves = Strs()
 
 
+class PassingOut(Out):
+    """A claim on its way to the next shift: ids and times, no word about who it is."""
+
+    id = Uuid()
+    request = Uuid(source="request_id")
+    giver = Uuid()
+    state = Str()
+    offered_at = When()
+    accept_before = When()
+    escalated_at = When(allow_null=True)
+    moves = Strs()
+
+
 class ToldHandoverOut(HandoverOut):
     """A handover in the story of its case: also who did it."""
 

@@ -59,6 +59,23 @@ class HandoverMoved(Out):
     moves = Strs()
 
 
+class PassingMoved(Out):
+    """How far the claim is on its way to the next shift, and who handles the request."""
+
+    example = {
+        "id": "5b0f3f0e-1c9e-4bb4-9df1-7b1f0a1f5a06",
+        "state": "accepted",
+        "request": "5b0f3f0e-1c9e-4bb4-9df1-7b1f0a1f5a04",
+        "handler": "3f0e6f3c-54a8-4d9e-8a9c-5a1fbb1f6a02",
+        "moves": [],
+    }
+    id = Uuid()
+    state = Str()
+    request = Uuid(source="request_id")
+    handler = Str(source="request.handler", help_text="Who handles the request now.")
+    moves = Strs()
+
+
 class RequestMoved(Out):
     """How the request stands now."""
 

@@ -15,15 +15,19 @@ from coordination.notices import following
 from coordination.offering import in_order, silence
 from coordination.sharing import services as sharing
 from coordination.sharing import waiting
+from coordination.shifts import services as shifts
 from coordination.states import (
     HANDOVER_BORN,
     HANDOVER_MOVES,
     OFFER_BORN,
     OFFER_MOVES,
+    PASSING_BORN,
+    PASSING_MOVES,
     PLAN_BORN,
     PLAN_MOVES,
     REQUEST_BORN,
     REQUEST_MOVES,
+    SHIFT_MOVES,
 )
 from lzc import walls
 from lzc.api import subscriptions
@@ -40,6 +44,8 @@ TABLES: list[Table] = [
     ("CareRequest", "zorgvraag", REQUEST_MOVES, REQUEST_BORN, (services, waiting)),
     ("Offer", "aanbod", OFFER_MOVES, OFFER_BORN, (services,)),
     ("Handover", "overdracht", HANDOVER_MOVES, HANDOVER_BORN, (handovers,)),
+    ("Passing", "overdracht van een dienst", PASSING_MOVES, PASSING_BORN, (shifts,)),
+    ("Shift", "dienst", SHIFT_MOVES, {}, (shifts,)),
     ("Plan", "verdeling", PLAN_MOVES, PLAN_BORN, (sharing,)),
     ("Place", "plek", PLACE_MOVES, PLACE_BORN, (capacity, planning)),
     ("CareUnit", "eenheid", UNIT_MOVES, UNIT_BORN, (capacity, observing, reminders, silence)),
@@ -73,6 +79,8 @@ MADE_BY: dict[tuple[str, str], Callable[..., object]] = {
     ("CareRequest", "fall_back"): services.fail,
     ("CareRequest", "fall_away"): services.fail,
     ("CareRequest", "close"): services.complete,
+    ("CareRequest", "pass_on"): shifts.pass_on,
+    ("Shift", "end"): shifts.hand_over,
     ("CareRequest", "find_place"): waiting.rematch,
     ("EmergencyLoad", "hear_load"): observing.report_load,
 }

@@ -5,6 +5,7 @@ from coordination.models.notices import Notice
 from coordination.models.offers import ANSWERED, Offer, OfferQuerySet, Silence
 from coordination.models.plans import LogReader, Plan
 from coordination.models.requests import LEGAL, CareRequest, kind_of, values
+from coordination.models.shifts import Passing, Shift
 
 __all__ = [
     "ANSWERED",
@@ -16,7 +17,9 @@ __all__ = [
     "Notice",
     "Offer",
     "OfferQuerySet",
+    "Passing",
     "Plan",
+    "Shift",
     "Silence",
     "kind_of",
     "values",

@@ -39,6 +39,11 @@ class ListKeeper(Actor):
 
     def __init__(self, organisation: Organisation) -> None:
         self.pk = self.organisation_id = organisation.pk
+        self._keeps_records = organisation.keeps_records
+
+    @property
+    def keeps_records(self) -> bool:
+        return self._keeps_records
 
     @property
     def hears(self) -> list[object]:  # type: ignore[override]

@@ -96,7 +96,8 @@ def run(request_id: Any, form: AmendForm, *, by: Actor) -> Any:
     before = before if isinstance(before, dict) else {}
     given = {name: form.cleaned_data[name] for name in SAID}
     said = {name: v for name, v in given.items() if name not in before or before[name] != _shown(v)}
-    return amending.amend(request_id, said=said, by=by)
+    lists = {name: before[name] for name in said if isinstance(before.get(name), list)}
+    return amending.amend(request_id, said=said, shown=lists, by=by)
 
 
 def proposals(relaxations: tuple[Relaxation, ...]) -> list[dict[str, Any]]:

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from coordination.models import CareRequest, Handover
+from coordination.models import CareRequest, Handover, Passing
 from coordination.pages.rows import Row, handed, of_request, part
-from coordination.states import HOLDING, OPEN, HandoverState, OfferState
+from coordination.states import HOLDING, OPEN, PASSING, HandoverState, OfferState
 from lzc.models import Actor, Membership
 from lzc.policy import Rules
 from triage import gateway
@@ -65,10 +65,12 @@ def _placed(found: list[CareRequest]) -> tuple[int, datetime | None]:
 def _requests(by: Actor) -> Any:
     """Step: what this desk looks for, with how its offers stand, and what it found today."""
     handler = Membership.objects.filter(pk=OuterRef("handler")).values("user__full_name")
+    waiting = Passing.objects.filter(request=OuterRef("pk"), state__in=PASSING)
+    passing = waiting.values("state")
     mine = CareRequest.objects.visible_to(by).filter(desk__organisation=by.organisation_id)
     found = mine.filter(Q(state__in=OPEN) | Q(assigned_at__gte=midnight()))
     return with_offers(found.select_related("requester")).annotate(
-        handler_name=Subquery(handler[:1])
+        handler_name=Subquery(handler[:1]), passing_state=Subquery(passing[:1])
     )
 
 

@@ -13,7 +13,7 @@ from coordination.disclosure import reveals
 from coordination.models import Handover
 from coordination.pages.acts import REQUEST
 from coordination.pages.clocks import closing_in
-from coordination.states import REQUEST_MOVES, RequestState
+from coordination.states import REQUEST_MOVES, PassingState, RequestState
 from lzc.models import Actor
 from lzc.policy import Rules
 from lzc.web.words import word
@@ -47,6 +47,8 @@ class Row:
     deadline: datetime | None = None
     soon: datetime | None = None
     since: datetime | None = None
+    #: From when it waits to be picked up.
+    asked_at: datetime | None = None
     #: `reply`: it is somebody else's turn.
     kind: str = ""
     handler: str = ""
@@ -104,6 +106,7 @@ def of_request(made: Any, judged: TriageRecord | None, by: Actor, rules: Rules) 
         deadline=deadline,
         soon=closing_in(min(since, deadline), deadline, urgency=made.urgency, rules=rules),
         kind=kind,
+        asked_at=made.submitted_at or made.created_at,
         handler=made.handler_name or "",
         mine=made.handler == by.pk,
         handled=True,
@@ -142,6 +145,10 @@ def _flags(made: Any, judged: TriageRecord | None) -> list[dict[str, str]]:
     flags = _alarm(made.case, judged)
     if made.state == RequestState.ON_HOLD:
         flags.append({"tone": "let", "icon": "pause", "label": _("look again")})
+    if passing := getattr(made, "passing_state", None):
+        late = passing == PassingState.ESCALATED
+        label = _("Not taken over in time") if late else _("to be taken over")
+        flags.append({"tone": "let", "icon": "arrow-left-right", "label": label})
     if made.told_units and not made.offered and made.state in LOOKING:
         flags.append({"tone": "goed", "icon": "bed", "label": _("place found")})
     if made.watch_ended_at and made.state in (RequestState.ON_HOLD, *LOOKING):

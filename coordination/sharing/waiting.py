@@ -1,9 +1,10 @@
 """Who waits: told when something came free that fits, watched until then, and called about."""
 
 import logging
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, F, Func, OuterRef, Value
 
 from coordination import finding, moving
@@ -43,7 +44,14 @@ def rematch(unit_id: UUID, *, upto: int, gained: bool, by: Actor) -> int:
     known = CareRequest.objects.filter(told_units__contains=[unit_id])
     gone = known.exclude(pk__in=[found.ask.id for found in fitting])
     gone.update(told_units=Func(F("told_units"), Value(unit_id), function="array_remove"))
+    _held(found.ask.id for found in fitting)
     return sum(_told(found.ask.id, unit_id, gained, by) for found in fitting)
+
+
+def _held(requests: Iterable[UUID]) -> None:
+    """Step: locked, in the order in which all who lock several do so."""
+    rows = CareRequest.objects.filter(pk__in=list(requests)).order_by("pk")
+    list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 
 @verb
@@ -91,6 +99,8 @@ def _told(request_id: UUID, unit_id: UUID, gained: bool, by: Actor) -> int:
         try:
             with transaction.atomic():
                 return _tell(request_id, unit_id, gained, by)
+        except OperationalError:
+            raise  # somebody holds it for a moment: the next sweep tries all of it again
         except Exception:
             logger.exception("request %s could not be told of unit %s", request_id, unit_id)
             if not connection.is_usable():

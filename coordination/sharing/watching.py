@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from capacity.states import PLACE_MOVES, UNIT_MOVES
 from coordination.models import LogReader
@@ -58,6 +58,8 @@ def _done_or_passed(change: Change) -> int:
     for _ in range(2):
         try:
             return _done(change)
+        except OperationalError:
+            raise  # a lock that somebody holds: the next sweep goes on from here
         except Exception:
             logger.exception("the waiting list could not look at fact %s", change.number)
             if not connection.is_usable():

@@ -30,6 +30,7 @@ MENUS: dict[Role, list[tuple[str, Callable[[], str], str]]] = {
         ("capacity_overview", lambda: _("Capacity"), "bed"),
         ("map", lambda: _("Map"), "map"),
         ("sharing", lambda: _("Divide"), "arrow-left-right"),
+        ("shift", lambda: _("Shift"), "users"),
     ],
     Role.WIJKVERPLEEGKUNDIGE: [
         ("tasks", lambda: _("My tasks"), "route"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from coordination import handovers, services
 from coordination.sharing import services as sharing
+from coordination.shifts import services as shifts
 from lzc import keys
 from lzc.api import subscriptions
 from lzc.models import ApiClient
@@ -46,6 +47,7 @@ def scene(cast: Cast) -> Scene:
         "request": made.pk,
         "offer": offer.pk,
         "handover": handed.pk,
+        "passing": cast.coordinator.does(shifts.pass_on, made.pk).pk,
         "unit": cast.ward.pk,
         "desk": cast.coordinator.desk.pk,
         "subscription": told.pk,
@@ -63,6 +65,7 @@ SEEN_BY: dict[str, set[str]] = {
     "request": {"huisarts", "coordinator"},
     "offer": {"huisarts", "coordinator", "planner"},
     "handover": {"huisarts", "coordinator", "triagist"},
+    "passing": {"coordinator"},
     "subscription": {"huisarts"},
     "plan": {"coordinator", "triagist"},
     "unit": AT_WORK,

@@ -12,13 +12,16 @@ from django.utils import timezone
 from capacity.models import Place
 from capacity.states import PLACE_MOVES, PlaceState
 from coordination import services
-from coordination.models import CareRequest, Handover, Offer
+from coordination.models import CareRequest, Handover, Offer, Passing
+from coordination.shifts import services as shifts
 from coordination.states import (
     HANDOVER_MOVES,
     OFFER_MOVES,
+    PASSING_MOVES,
     REQUEST_MOVES,
     HandoverState,
     OfferState,
+    PassingState,
     RequestState,
 )
 from lzc.models import CLOCK, Actor
@@ -35,6 +38,7 @@ TABLES: dict[str, Moves] = {
     "request": REQUEST_MOVES,
     "offer": OFFER_MOVES,
     "handover": HANDOVER_MOVES,
+    "passing": PASSING_MOVES,
     "place": PLACE_MOVES,
 }
 STATES: dict[str, list[str]] = {
@@ -42,6 +46,7 @@ STATES: dict[str, list[str]] = {
     "request": list(RequestState),
     "offer": list(OfferState),
     "handover": list(HandoverState),
+    "passing": list(PassingState),
     "place": list(PlaceState),
 }
 MODELS: dict[str, Any] = {
@@ -49,6 +54,7 @@ MODELS: dict[str, Any] = {
     "request": CareRequest,
     "offer": Offer,
     "handover": Handover,
+    "passing": Passing,
     "place": Place,
 }
 
@@ -106,6 +112,7 @@ SNAPSHOT = "SELECT " + ", ".join(
         "triage_contact": "case_id = %(case)s",
         "triage_triagerecord": "case_id = %(case)s",
         "coordination_handover": "case_id = %(case)s",
+        "coordination_passing": "request_id = %(request)s",
         "coordination_note": "case_id = %(case)s",
         "coordination_carerequest": "case_id = %(case)s",
         "coordination_offer": "request_id = %(request)s",
@@ -204,6 +211,22 @@ def handover_world(state: str) -> World:
     houses = {"sender": cast.coordinator.house, "receiver": cast.nurse.house}
     ids = {"case": found.case.pk, "handover": found.handover.pk}
     return World(cast, houses, ids).hire()
+
+
+def passing_world(state: str) -> World:
+    """A coordinator who is not in this world passed it on; the time to accept it has passed."""
+    world = request_world(RequestState.SEARCHING)
+    cast, request = world.cast, world.ids["request"]
+    made = cast.coordinator.does(shifts.pass_on, request)
+    Passing.objects.filter(pk=made.pk).update(accept_before=timezone.now() - timedelta(hours=1))
+    if state == PassingState.ESCALATED:
+        cast.clock.does(shifts.escalate, made.pk)
+    if state == PassingState.ACCEPTED:
+        cast.colleague.does(shifts.accept, made.pk)
+    world.houses = {"desk": cast.coordinator.house}
+    world.ids["passing"] = made.pk
+    world.everybody = []
+    return world.hire()
 
 
 def place_world(state: str) -> World:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from coordination.disclosure import reveals
+from coordination.disclosure import has_bsn, reveals
 
 WHO = {
     "name": "P. Pietersen-O'Neill",
@@ -103,3 +103,8 @@ def test_how_somebody_is_addressed_tells_nobody(text):
 
 def test_of_a_name_before_the_comma_the_family_name_counts():
     assert reveals("dhr. Ven valt", **(WHO | {"name": "Ven, Jan van der"})) == "name"
+
+
+@pytest.mark.parametrize("day", ["24-12-2026", "12.12.2026", "08/01/2027", "2027-01-21"])
+def test_a_date_is_no_bsn(day: str) -> None:
+    assert not has_bsn(f"Blijft tot {day}.")

@@ -13,11 +13,54 @@ from capacity import observing
 from coordination import services
 from coordination.models import Silence
 from coordination.sharing import services as sharing
+from coordination.shifts import services as shifts
 from tests import paths
 from tests.cast import assemble
 from tests.coordination.attempts import ATTEMPTS, against, changed, copied
 
 OURS = ("lzc", "triage", "capacity", "coordination")
+
+
+# Shifts ----------------------------------------------------------------------------------------
+
+
+def a_shift(cast):
+    return cast.coordinator.does(shifts.start, sound="heard")
+
+
+def a_passing(cast):
+    made = paths.request_at(cast, "searching")
+    return cast.coordinator.does(shifts.pass_on, made.pk)
+
+
+@against("shift_one_at_a_time")
+def two_shifts_at_once(cast):
+    return copied("coordination_shift", a_shift(cast).pk)
+
+
+@against("shift_sound_known")
+def a_sound_that_was_perhaps_heard(cast):
+    return changed("coordination_shift", a_shift(cast).pk, sound="maybe")
+
+
+@against("shift_off_has_ended")
+def a_shift_that_is_over_and_did_not_end(cast):
+    return changed("coordination_shift", a_shift(cast).pk, state="off")
+
+
+@against("passing_state_known")
+def an_unknown_state_of_a_passing(cast):
+    return changed("coordination_passing", a_passing(cast).pk, state="lost")
+
+
+@against("passing_one_at_a_time")
+def passed_on_twice(cast):
+    return copied("coordination_passing", a_passing(cast).pk)
+
+
+@against("passing_accepted_by_somebody")
+def accepted_by_nobody(cast):
+    return changed("coordination_passing", a_passing(cast).pk, state="accepted")
 
 
 # Places ----------------------------------------------------------------------------------------

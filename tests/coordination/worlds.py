@@ -25,6 +25,7 @@ from coordination.notices import following
 from coordination.offering import silence
 from coordination.sharing import services as sharing
 from coordination.sharing import waiting
+from coordination.shifts import services as shifts
 from coordination.states import (
     HandoverState,
     OfferState,
@@ -47,6 +48,7 @@ from tests.coordination.stages import (
     held_world,
     offer_world,
     ordered_world,
+    passing_world,
     place_world,
     request_world,
     with_offer,
@@ -280,6 +282,17 @@ WAYS = [
         request_world,
         prepare=_handled_by_a_colleague,
     ),
+    Way(
+        "request",
+        "pass_on",
+        shifts.pass_on,
+        _on("request", shifts.pass_on),
+        request_world,
+        prepare=_handled_by_a_colleague,
+        bears=True,
+    ),
+    Way("passing", "accept", shifts.accept, _on("passing", shifts.accept), passing_world),
+    Way("passing", "escalate", shifts.escalate, _on("passing", shifts.escalate), passing_world),
     Way("request", "offer", services.offer, _make_offer, request_world),
     Way("request", "offer", services.offer_several, _offer_both, request_world),
     Way(
@@ -375,6 +388,8 @@ WITHOUT_A_MOVE = {
     casework.take_in: "see `triage.register`",
     triage.register: "a case begins with it, or a contact is added to an open one",
     services.request: "a request begins with it",
+    shifts.start: "a shift is a person's own: SHIFT_MOVES (tests/coordination/test_shifts.py)",
+    shifts.hand_over: "the same; and a `pass_on` for each claim",
     sharing.make_plan: "a plan is new; it proposes, and moves nothing",
     sharing.apply_plan: "an `offer` for each row of the plan that still holds",
     waiting.rematch: "a change of capacity; `find_place` is recorded for whom it fits",

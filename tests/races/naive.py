@@ -67,12 +67,23 @@ def unlocked(rows: QuerySet[Any], **_how: Any) -> QuerySet[Any]:
     return rows.all()
 
 
-def hold(unit: CareUnit, *, offer: UUID, like: object = None) -> UUID:
+def lag() -> None:
+    """Others look as well, in all likelihood."""
+    time.sleep(LAG)
+
+
+def hold(
+    unit: CareUnit,
+    *,
+    offer: UUID,
+    like: object = None,
+    others_look: Callable[[], object] = lag,
+) -> UUID:
     """In place of the one statement: is there a free place? Then it is ours."""
     place = Place.objects.filter(Place.usable(), unit=unit).first()
     if place is None:
         raise NotNow("none left", code="no_place")
-    time.sleep(LAG)
+    others_look()
     Place.objects.filter(pk=place.pk).update(state=PlaceState.HELD, held_by=offer)
     return place.pk
 

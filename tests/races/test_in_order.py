@@ -129,7 +129,8 @@ def test_a_last_place_is_booked_or_offered_and_never_both(
 def test_control_without_guards_it_is_both(
     committed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(capacity, "hold", naive.hold)
+    both_looked = Barrier(2, timeout=60).wait
+    monkeypatch.setattr(capacity, "hold", partial(naive.hold, others_look=both_looked))
     with naive.without(*naive.ONE_OFFER_PER_PLACE):
         cast = casting.assemble()
         with contest(2) as held:

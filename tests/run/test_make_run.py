@@ -31,6 +31,7 @@ def start(copy: Copy, ports: dict[str, str]) -> subprocess.Popen[str]:
     raise AssertionError("".join(said) + running.stderr.read())
 
 
+@pytest.mark.timeout(600)
 def test_it_starts_serves_and_ends_and_starts_again_after_a_crash(copy, ports):
     running = start(copy, ports)
     assert answer(ports) == 200

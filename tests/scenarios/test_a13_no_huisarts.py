@@ -135,3 +135,10 @@ def test_the_municipality_that_cannot_after_all_says_so(
     gemeente.party.says(f"offers/{offer}/fail", {"reason": "no_staff"})
     assert story.zcc.sees(f"requests/{request}")["state"] == "searching"
     assert gemeente.party.looked_at(story.zcc.sees(f"cases/{case}")["patient"]["id"]) == []
+
+
+def test_the_municipality_cannot_ask_who_waits(story: Story, gemeente: Municipality) -> None:
+    asking = Party(story.cast.person(gemeente.party.person.house, Role.HUISARTS))
+    asked = {"bsn": story.somebody()["bsn"]}
+    assert story.huisarts.says("open-request", asked)["open"] is False
+    refused(asking.program.post("open-request", asked), 403, "no_records", None)

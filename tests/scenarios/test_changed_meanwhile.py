@@ -60,6 +60,18 @@ def test_ready_for_one_infection_is_not_ready_for_another(story: Story) -> None:
     story.zcc.is_refused(f"offers/{offer}/assign", "hygiene", {"sbar": SBAR})
 
 
+def test_who_was_booked_before_the_isolation_does_not_come_unannounced(story: Story) -> None:
+    CareUnit.objects.filter(pk=story.ward).update(
+        attributes=["isolation_contact"], direct_booking=True
+    )
+    story.frees(story.linde, story.ward)
+    _, request = story.a_request()
+    story.zcc.says(f"requests/{request}/book", {"unit": story.ward, "sbar": SBAR})
+    story.zcc.says(f"requests/{request}/hold")
+    story.huisarts.says(f"requests/{request}/amend", {"requirements": ["isolation_contact"]})
+    story.zcc.is_refused(f"requests/{request}/resume", "hygiene")
+
+
 def test_nobody_is_booked_in_isolation_without_a_word_of_the_ward(story: Story) -> None:
     CareUnit.objects.filter(pk=story.ward).update(
         attributes=["isolation_contact"], direct_booking=True

@@ -1,0 +1,81 @@
+"""Every page that somebody can come to, and none of them by a list that could be forgotten.
+
+A role follows the links from where it begins. What is found on the way is looked at with axe, by
+day and by night, on the screen of a desk and on a phone, and at 200 %: nothing may need sideways
+scrolling. That takes minutes, so it is among the long tests.
+"""
+
+import re
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open
+from tests.browser.window import DESK, PHONE, Window, aside, faults
+from tests.scenarios.night import Night
+
+#: Half a desk's screen is what a page has at 200 %.
+SIZES = (DESK, (DESK[0] // 2, DESK[1] // 2), PHONE)
+ROLES = ("coordinator", "centralist", "triagist", "nurse", "planner", "huisarts")
+#: Not pages: what ends the session, what is downloaded, what a program reads.
+LEFT_OUT = re.compile(r"^/(uitloggen|api|static)/|/bestand/$|\.json$")
+LINKS = "links => links.map(link => link.getAttribute('href'))"
+
+
+def shape(address: str) -> str:
+    """One page, whichever case or request it is about."""
+    plain = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|ZC-\d{4}-\d+", "…", address)
+    return re.sub(r"[?#].*", "", plain)
+
+
+def pages(window: Window) -> list[str]:
+    """One address of each page that this role comes to."""
+    page, found = window.page, {}
+    ahead = [re.sub(r"^\w+://[^/]+", "", page.url)]
+    while ahead:
+        address = ahead.pop(0)
+        if shape(address) in found or LEFT_OUT.search(address):
+            continue
+        page.goto(address)
+        found[shape(address)] = address
+        links = page.locator("a[href^='/']").evaluate_all(LINKS)
+        ahead += [re.sub(r"#.*", "", link) for link in links]
+    return list(found.values())
+
+
+def wide(page: Page) -> int:
+    """So many pixels lie outside the window."""
+    return int(page.evaluate("() => document.documentElement.scrollWidth - innerWidth"))
+
+
+def test_a_page_is_one_page_whomever_it_is_about() -> None:
+    one, other = "/casus/ZC-2611-0001/", "/casus/ZC-2611-0002/?tab=1#verloop"
+    assert shape(one) == shape(other) == "/casus/…/"
+    assert shape("/taken/0f0c6b4e-6c39-4e0a-9d0f-1b7a54e0a001/") == "/taken/…/"
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_is_shut_out_of_any_page(night: Night, opens: Open, role: str) -> None:
+    aside(lambda: [night.three_calls(), night.to_hap_and_zorgcentrale(), night.home_care()])
+    aside(lambda: [night.the_form(), night.a_bed()])
+    window = opens(getattr(night.cast, role))
+    found = pages(window)
+    window.is_well()
+    assert len(found) > 3
+    against = []
+    for theme in ("licht", "nacht"):
+        window.context.add_cookies([{"name": "lzc_theme", "value": theme, "url": window.stack.url}])
+        copy = window._context(bypass_csp=True, storage_state=window.context.storage_state())
+        page = copy.new_page()
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            for address in found:
+                page.goto(address)
+                where = f"{address} {theme} {width}"
+                against += [f"{where}: {fault}" for fault in faults(page)]
+                if (outside := wide(page)) > 0:
+                    against.append(f"{where}: {outside} px sideways")
+        copy.close()
+    assert not against, "\n".join(against)

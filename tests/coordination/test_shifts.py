@@ -1,0 +1,129 @@
+"""A shift begins with the sound, and its claims go to the next one case by case."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from coordination import services
+from coordination.models import CareRequest, Passing, Shift
+from coordination.shifts import services as shifts
+from coordination.tasks import escalate_passings
+from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
+from lzc.rights import Duty
+from tests import paths
+from tests.cast import Cast, assemble
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+def claims(cast: Cast, count: int) -> list[CareRequest]:
+    made = [paths.a_request(cast) for _ in range(count)]
+    for request in made:
+        cast.coordinator.does(services.take, request.pk)
+    return made
+
+
+def handed_over(cast: Cast, count: int = 1) -> list[Passing]:
+    claims(cast, count)
+    cast.coordinator.does(shifts.start, sound="heard")
+    return cast.coordinator.does(shifts.hand_over)
+
+
+def handler(passing: Passing) -> Any:
+    return CareRequest.objects.values_list("handler", flat=True).get(pk=passing.request_id)
+
+
+def too_late(*passings: Passing) -> None:
+    rows = Passing.objects.filter(pk__in=[row.pk for row in passings])
+    rows.update(accept_before=timezone.now() - timedelta(minutes=1))
+
+
+def test_a_shift_starts_when_the_sound_was_tried(cast: Cast) -> None:
+    for nothing in ("", "perhaps"):
+        with pytest.raises(NotValid):
+            cast.coordinator.does(shifts.start, sound=nothing)
+    made = cast.coordinator.does(shifts.start, sound="silent")
+    assert Shift.objects.running().get(member=cast.coordinator.actor).sound == "silent"
+    assert cast.colleague.hears()[-1] == "shift.started"
+    with pytest.raises(NotNow):
+        cast.coordinator.does(shifts.start, sound="heard")
+    assert not Shift.objects.visible_to(cast.planner.actor).filter(pk=made.pk).exists()
+
+
+def test_a_shift_is_a_persons_at_a_desk(cast: Cast) -> None:
+    for who in (cast.planner, cast.machine(cast.coordinator.house, Duty.DESK)):
+        with pytest.raises(NotAllowed):
+            who.does(shifts.start, sound="heard")
+    with pytest.raises(NotNow):
+        cast.coordinator.does(shifts.hand_over)
+
+
+def test_what_is_passed_on_stays_with_the_outgoing_until_it_is_accepted(cast: Cast) -> None:
+    first, second = handed_over(cast, 2)
+    outgoing, incoming = cast.coordinator.actor.pk, cast.colleague.actor.pk
+    assert handler(first) == handler(second) == outgoing
+    assert not Shift.objects.running().filter(member=outgoing).exists()
+    cast.colleague.does(shifts.accept, first.pk)
+    assert (handler(first), handler(second)) == (incoming, outgoing)
+    assert cast.coordinator.hears()[-2:] == ["care_request.taken_over", "passing.accepted"]
+    assert list(Passing.objects.waiting().filter(giver=outgoing)) == [second]
+
+
+def test_nobody_accepts_their_own_nor_what_was_accepted(cast: Cast) -> None:
+    (made,) = handed_over(cast)
+    with pytest.raises(NotNow) as own:
+        cast.coordinator.does(shifts.accept, made.pk)
+    assert own.value.code == "yours"
+    cast.colleague.does(shifts.accept, made.pk)
+    with pytest.raises(NotNow):
+        cast.coordinator.does(shifts.accept, made.pk)
+    with pytest.raises(NotSeen):
+        cast.triagist.does(shifts.accept, made.pk)
+
+
+def test_what_nobody_accepts_in_time_is_told_to_the_desk_and_stays(cast: Cast) -> None:
+    kept, taken, late = handed_over(cast, 3)
+    cast.colleague.does(shifts.accept, taken.pk)
+    with pytest.raises(NotNow):
+        cast.clock.does(shifts.escalate, kept.pk)
+    too_late(taken, late)
+    with pytest.raises(NotNow):
+        cast.clock.does(shifts.escalate, taken.pk)
+    cast.clock.does(shifts.escalate, late.pk)
+    assert cast.colleague.hears()[-1] == "passing.escalated"
+    assert "passing.escalated" not in cast.huisarts.hears()
+    assert handler(late) == cast.coordinator.actor.pk
+    cast.colleague.does(shifts.accept, late.pk)
+    assert handler(late) == cast.colleague.actor.pk
+
+
+def test_the_clock_finds_what_is_late_and_still_waits(committed: None) -> None:
+    cast = assemble()
+    late, moved, early = handed_over(cast, 3)
+    too_late(late, moved)
+    cast.colleague.does(services.take_over, moved.request_id)
+    escalate_passings()
+    states = [Passing.objects.get(pk=row.pk).state for row in (late, moved, early)]
+    assert states == ["escalated", "accepted", "offered"]
+
+
+def test_a_colleague_passes_on_what_somebody_ill_was_handling(cast: Cast) -> None:
+    (request,) = claims(cast, 1)
+    made = cast.colleague.does(shifts.pass_on, request.pk)
+    assert (made.giver, made.offered_by) == (cast.coordinator.actor.pk, cast.colleague.actor.pk)
+    with pytest.raises(NotNow) as twice:
+        cast.colleague.does(shifts.pass_on, request.pk)
+    assert twice.value.code == "passed_on_already"
+
+
+def test_what_nobody_handles_is_not_passed_on(cast: Cast) -> None:
+    (request,) = claims(cast, 1)
+    CareRequest.objects.filter(pk=request.pk).update(handler=None)
+    with pytest.raises(NotNow) as refused:
+        cast.coordinator.does(shifts.pass_on, request.pk)
+    assert refused.value.code == "not_taken"
