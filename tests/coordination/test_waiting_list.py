@@ -17,6 +17,7 @@ from lzc.events import head
 from lzc.models import Event
 from tests import paths
 from tests.cast import Cast, assemble
+from triage.models import Case
 
 
 @pytest.fixture
@@ -68,6 +69,14 @@ def test_who_found_another_way_in_the_meantime_is_told_nothing(cast: Cast) -> No
     cast.huisarts.does(services.cancel, request, reason="hospital")
     cast.clock.does(waiting.rematch, cast.ward.pk, upto=number, gained=True)
     assert told(request) == 0
+
+
+@pytest.mark.parametrize("state", ["open", "redirected"])
+def test_of_who_is_with_112_no_place_is_told_whatever_is_asked_anew(cast: Cast, state: str) -> None:
+    request, number = waiting_beside_a_place(cast)
+    Case.objects.filter(requests=request).update(state=state)
+    cast.clock.does(waiting.rematch_request, request, upto=number)
+    assert told(request) == (state == "open")
 
 
 def test_whom_it_cannot_tell_of_keeps_nobody_else_waiting(

@@ -113,6 +113,18 @@ def test_the_municipality_serves_and_never_sees_a_record_or_a_bsn(
     assert "offer.completed" in gemeente.party.hears()
 
 
+def test_nor_does_it_read_a_bsn_when_it_is_booked(story: Story, gemeente: Municipality) -> None:
+    case, request = asked(story)
+    CareUnit.objects.filter(pk=gemeente.unit).update(direct_booking=True)
+    number = story.zcc.sees(f"cases/{case}")["patient"]["bsn"]
+    book = {"unit": gemeente.unit, "sbar": SBAR | {"situation": f"Alleen thuis ({number})."}}
+    answer = story.zcc.program.post(f"requests/{request}/book", book)
+    refused(answer, 422, "reveals_bsn", "sbar.situation")
+    story.zcc.says(f"requests/{request}/book", book | {"sbar": SBAR})
+    assert number not in gemeente.party.reads("offers")
+    assert case not in gemeente.party.reads("events?after=0")
+
+
 def test_the_municipality_that_cannot_after_all_says_so(
     story: Story, gemeente: Municipality
 ) -> None:
