@@ -24,6 +24,7 @@ def test_the_desk(night: Night, opens: Open) -> None:
     page = window.page
     page.goto("/werklijst/")
     window.goes_live()
+    expect(page.locator("#nieuws a").first).to_be_visible()
     keeps(page, "werklijst")
     page.locator(f'#werk .rij-link[href^="/casus/{night.first["reference"]}/"]').click()
     page.locator("#casus").get_by_role("button", name="Oppakken").click()
