@@ -30,7 +30,7 @@ format: $(VENV)/dev.done ## mend what can be mended of style
 bench: setup ## the figures that are claimed about speed
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-manual: setup ## make the pictures of the manual anew
+manual: setup ## the pictures of the manual, taken anew
 	@$(BIN)/python -m tests.manual $(ARGS)
 
 setup: $(VENV)/dev.done ## what the tests need, the browser included

@@ -62,7 +62,8 @@ def _others_remain(users: IO[str]) -> bool:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return _can_be_shared(users)
-    with suppress(ProcessLookupError, ValueError):
+    # No such file: nothing ever ran here.
+    with suppress(ProcessLookupError, ValueError, FileNotFoundError):
         os.kill(_keeper_pid(), signal.SIGTERM)
     return False
 
