@@ -20,6 +20,7 @@ from benchmarks.load import Measured, Shot, family, fire
 from benchmarks.region import Measuring
 from benchmarks.rows import Row
 from lzc import keys, models
+from lzc.conf import databases
 from tests import database
 from tests.stack import Stack
 
@@ -34,7 +35,11 @@ class Bench:
         self.region = Measuring()
         self.pids = family(stack.running["web"].pid)
         name = str(connection.settings_dict["NAME"])
-        self.db = psycopg.connect(database.url(settings.DATABASE_URL, name), autocommit=True)
+        self.db = psycopg.connect(
+            database.url(settings.DATABASE_URL, name),
+            autocommit=True,
+            prepare_threshold=databases.OFTEN,
+        )
 
     def fire(self, shots: list[Shot], clients: int = 1) -> Measured:
         measured = fire(
@@ -58,7 +63,7 @@ class Bench:
         case = self.region.case()
         return [self.region.shot("meldkamer", "/bench/bare", case) for _ in range(count)]
 
-    def in_process(self, shot: Shot, also: tuple[str, ...] = ()) -> tuple[list[Any], int]:
+    def in_process(self, shot: Shot) -> tuple[list[Any], int]:
         """The same request in this process, to count and to catch its statements."""
         path, headers, body = shot
         client = Client(SERVER_NAME="127.0.0.1", headers=headers)
@@ -68,7 +73,7 @@ class Bench:
             if answer.status_code >= 300:
                 raise SystemExit(f"{path}: {answer.status_code} {answer.content[:300]!r}")
 
-        return statements_of(run, also)
+        return statements_of(run)
 
     def sql(self, floor: Floor, given: list[dict[str, str]]) -> float:
         """Median milliseconds of the bare writes."""

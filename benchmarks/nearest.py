@@ -39,12 +39,10 @@ def asked(region: Region, x: float, y: float, needs: Any = ()) -> dict[str, Any]
 def indexes(region: Region) -> None:
     """Each way walks, or looks up, in the index that was made for it."""
     for sql, (ways, index) in EXPECTED.items():
-        with transaction.atomic(), connection.cursor() as cursor:
-            told = asked(region, 150_000, 450_000, ["peritoneal_dialysis"])
-            cursor.execute(nearest.forced(sql, ways, "EXPLAIN (COSTS OFF) "), told)
-            for _ in ways:
-                cursor.nextset()
-            plan = "\n".join(line for (line,) in cursor.fetchall())
+        told = asked(region, 150_000, 450_000, ["peritoneal_dialysis"])
+        with transaction.atomic():
+            lines = nearest.rows(f"EXPLAIN (COSTS OFF) {sql}", ways, told)
+        plan = "\n".join(line for (line,) in lines)
         if index not in plan:
             raise SystemExit(f"expected «{index}» in:\n{plan}")
 

@@ -13,11 +13,14 @@ The ways are statements of their own, chosen by who asks. The planner's own choi
 wrong where it matters: it cannot estimate "contains these codes" together with "near".
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+
+from lzc.rounds import one_round
 
 #: Of one unit more than one place may be free: so many are walked past for each unit wanted.
 REACH = 4
@@ -150,16 +153,15 @@ def found(sql: str, asked: dict[str, Any]) -> list[Near]:
 
 
 def rows(sql: str, ways: Sequence[str], asked: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Step: a statement with other ways to it closed, for as long as it runs."""
+    """Step: a statement with other ways to it closed, for as long as it runs. One round."""
     with connection.cursor() as cursor:
-        cursor.execute(forced(sql, ways), asked)
-        for _ in ways:
-            cursor.nextset()
+        with one_round():
+            connection.connection.execute(_set(ways, "off"))
+            cursor.execute(sql, asked)
+            connection.connection.execute(_set(ways, "on"))
         return list(cursor.fetchall())
 
 
-def forced(sql: str, ways: Iterable[str], before: str = "") -> str:
-    """The statement, with the other ways to it closed and opened again around it."""
-    ways = list(ways)
-    shut = "".join(f"SET LOCAL enable_{way} = off; " for way in ways)
-    return f"{shut}{before}{sql}; " + "; ".join(f"SET LOCAL enable_{way} = on" for way in ways)
+@cache
+def _set(ways: Sequence[str], to: str) -> str:
+    return "SELECT " + ", ".join(f"set_config('enable_{way}', '{to}', true)" for way in ways)

