@@ -4,10 +4,13 @@ import re
 import unicodedata
 from datetime import date
 
+from lzc.plain import compared
 from triage.identity import clean_bsn, folded
 
 #: Names and streets shorter than this are words of the language too.
 SHORTEST_TELLING = 4
+#: Of a street without its spaces: shorter ones stand by chance in other words.
+LONG_STREET = 8
 #: Of a name, these words tell nobody who it is.
 TITLES = frozenset(
     {
@@ -49,7 +52,7 @@ def reveals(
     text: str, *, name: str, birth_date: date | None, address: str, telephone: str
 ) -> str | None:
     """What in this line tells who the patient is: name, birth_date, address, telephone, bsn."""
-    text = unicodedata.normalize("NFKC", text)
+    text = compared(text)
     if _has_number(text, telephone):
         return "telephone"
     if birth_date and _has_date(text, birth_date):
@@ -58,32 +61,33 @@ def reveals(
         return "bsn"
     if _has_word(text, name) or _has_surname(text, name):
         return "name"
-    if _has_word(text, address) or _has_house(text, address):
+    if _has_word(text, address) or _has_street(text, address) or _has_house(text, address):
         return "address"
     return None
 
 
 def has_bsn(text: str) -> bool:
     """Whether a number in it passes the eleven-test: whoever it may belong to."""
-    numbers = re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(_DATE.sub(" ", text)))
+    numbers = re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(_DATE.sub(" ", compared(text))))
     return any(clean_bsn(run) for run in numbers)
 
 
 def _joined(text: str) -> str:
     """Digits that are grouped for the eye, put together: `1234 56 782`, `1234.56.782`."""
-    return re.sub(r"(?<=\d)[ .-](?=\d)", "", text)
+    return re.sub(r"(?<=\d)(?:[ .\u00b7]|-|[\u2010-\u2015])(?=\d)", "", text)
 
 
 def _has_date(text: str, day: date) -> bool:
     """`14-3-1942`, `14.03.42`, `1942-03-14`, `14 maart 1942`, `14031942`."""
     if not _YEAR.search(text):
         return False
-    gap = r"[\s.,/-]+"
+    gap = r"[\s.,/\u00b7'\u2019-]+"
     d, month = f"0?{day.day}", f"(?:0?{day.month}|(?:{MONTHS[day.month - 1]})[a-z]*)"
     year = f"(?:{day:%Y}|{day:%y})"
     shapes = (
         f"{d}{gap}{month}{gap}{year}",
         f"{day:%Y}{gap}{month}{gap}{d}",
+        f"0?{day.month}{gap}{d}{gap}{year}",
         f"{day:%d%m}{year}",
         f"{day:%Y%m%d}",
     )
@@ -96,7 +100,9 @@ def _words(text: str) -> set[str]:
 
 
 def _has_word(text: str, telling: str) -> bool:
-    return not _words(text).isdisjoint(_words(telling) - TITLES - PARTICLES)
+    """Also as in "Pietersens dochter"."""
+    wanted = _words(telling) - TITLES - PARTICLES
+    return not _words(text).isdisjoint(wanted | {f"{word}s" for word in wanted})
 
 
 def _surname(name: str) -> set[str]:
@@ -116,6 +122,18 @@ def _has_surname(text: str, name: str) -> bool:
             return True
         titled = plain in TITLES or (titled and (plain in PARTICLES or len(plain) == 1))
     return False
+
+
+def _has_street(text: str, address: str) -> bool:
+    """Written apart, or short: `Assendorper straat`, `Assendorperstr.`."""
+    street = _letters(re.split(r"\d", address, maxsplit=1)[0])
+    if len(street) < LONG_STREET:
+        return False
+    return street in _letters(re.sub(r"str(?:\.|\b)", "straat", text, flags=re.IGNORECASE))
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"[^\W\d_]", folded(text)))
 
 
 def _has_house(text: str, address: str) -> bool:

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lzc import plain
+from lzc.errors import N_
 from lzc.hours import AMSTERDAM
 from lzc.web.words import WORDS
 from triage.identity import clean_bsn, clean_postcode
@@ -20,6 +22,10 @@ from triage.identity import clean_bsn, clean_postcode
 DATES = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y", "%Y-%m-%d"]
 OLDEST = 125
 LONGEST_TEXT = 4000
+#: Text that is copied from elsewhere can carry these.
+UNWRITABLE = N_(
+    "There are characters in this that turn or hide text. Type it again, without copying."
+)
 Choices = list[tuple[str, Any]]
 
 
@@ -52,7 +58,18 @@ class DeskForm(forms.Form):
         ]
 
 
-class Line(forms.CharField):
+class Typed(forms.CharField):
+    """Text of a person, kept as the API keeps it."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        try:
+            return plain.cleaned(text)
+        except plain.Unwritable as error:
+            raise ValidationError(gettext(UNWRITABLE), code=error.code) from None
+
+
+class Line(Typed):
     """One line of text."""
 
     def __init__(self, *, longest: int = 120, **kwargs: Any) -> None:
@@ -60,7 +77,7 @@ class Line(forms.CharField):
         self.widget.attrs.setdefault("autocomplete", "off")
 
 
-class Text(forms.CharField):
+class Text(Typed):
     """Some lines of text. `often`: what is often written there, added by a press."""
 
     widget = forms.Textarea

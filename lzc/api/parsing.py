@@ -5,13 +5,12 @@ earlier one. Here each of these is a fault with its path.
 """
 
 import json
-import re
-import unicodedata
 from typing import IO, Any
 
 from django.conf import settings
 from rest_framework.parsers import BaseParser
 
+from lzc import plain
 from lzc.api.shapes import FAULTS, LONGEST_NAME, BadShape, Fault, bad
 from lzc.errors import N_, Refused
 
@@ -29,8 +28,6 @@ FAULTS |= {
     "turned": N_("Characters that turn the direction of text are not taken. Leave them out."),
     "bad_name": N_("The name of a field has characters that cannot be shown."),
 }
-#: Embeddings, overrides and isolates: they make a text read otherwise than it is stored.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 class TooLarge(Refused):
@@ -83,10 +80,10 @@ def parsed(raw: bytes) -> Any:
         raise bad("not_json", at=error.pos) from None
     except ValueError:  # a number of thousands of digits
         raise bad("not_json", at=0) from None
-    plain = text.isascii() and "\\" not in text and "\x7f" not in text
+    usual = text.isascii() and "\\" not in text and "\x7f" not in text
     if isinstance(data, str):
         return cleaned(data, "")
-    if not plain or text.count("[") + text.count("{") > DEEPEST:
+    if not usual or text.count("[") + text.count("{") > DEEPEST:
         _inspect(data)
     return data
 
@@ -141,16 +138,8 @@ def _inspect_one(outer: Any, path: str) -> list[tuple[Any, str]]:
 
 
 def cleaned(text: str, path: str) -> str:
-    """The same text, composed (NFC), without invisible characters."""
-    if "\x00" in text:
-        raise BadShape(Fault(path, "nul"))
-    if TURNING.search(text):
-        raise BadShape(Fault(path, "turned"))
+    """As it is kept: see `lzc/plain.py`."""
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise BadShape(Fault(path, "surrogate")) from None
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if text.isprintable():
-        return text
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
+        return plain.cleaned(text)
+    except plain.Unwritable as error:
+        raise BadShape(Fault(path, error.code)) from None

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lzc.api.parsing import DEEPEST, TURNING, parsed
+from lzc.api.parsing import DEEPEST, parsed
 from lzc.api.problems import problem_of
 from lzc.api.shapes import BadShape, In
+from lzc.plain import TURNING
 from tests.api.addresses import ADDRESSES
 
 SHAPES = {type(a.endpoint.takes).__name__: a.endpoint.takes for a in ADDRESSES if a.endpoint.takes}

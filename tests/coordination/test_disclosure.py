@@ -37,6 +37,18 @@ WHO = {
         ("BSN 999900006", "bsn"),
         ("9999.00.006", "bsn"),
         ("9999 00 006", "bsn"),
+        ("9999\u00a000\u00a0006", "bsn"),
+        ("9999\u200b00006", "bsn"),
+        ("9999\u201100\u00b7006", "bsn"),
+        ("９９９９00006", "bsn"),
+        ("Pieter\u00adsen valt", "name"),
+        ("Pieter\u200bsen valt", "name"),
+        ("Pietersens dochter belde", "name"),
+        ("Woont in de Assendorper straat", "address"),
+        ("Assendorperstr. 12", "address"),
+        ("geb. 14 maart \u201942", "birth_date"),
+        ("geb. 14\u00b703\u00b71942", "birth_date"),
+        ("geb. 03/14/1942", "birth_date"),
     ],
 )
 def test_a_line_that_tells_who_it_is(text, told):
