@@ -44,7 +44,7 @@ def _disclose(offers: list[Any], by: Actor) -> None:
         row.told_request = row.request_id if looks or open_ else None
         row.told_case = row.request.case_id if open_ else None
         # Who only serves has no record to open, but must know what to do.
-        row.told_sbar = row.sbar if open_ or _serves(row, by) else None
+        row.told_sbar = row.sbar if open_ or row.serves(by) else None
         row.told_read_back = row.read_back if open_ else ""
         row.told_decision = _decision(row) if Side.DESK in row.sides(by) else None
         row.told_profile, row.told_reply = row.profile, row.reply
@@ -56,11 +56,6 @@ def _disclose(offers: list[Any], by: Actor) -> None:
 def _decision(row: Offer) -> dict[str, Any] | None:
     """Of a unit that was in the ranking, or of one that was asked all the same."""
     return UNKNOWN | row.decision if row.decision else None
-
-
-def _serves(row: Offer, by: Actor) -> bool:
-    house = row.unit.organisation
-    return house.pk == by.organisation_id and not house.keeps_records and row.state in CHOSEN
 
 
 def over(row: Offer) -> bool:
@@ -85,7 +80,7 @@ def offer(offer_id: UUID, *, by: Actor) -> Any:
     (row,) = shown_to(Offer.objects.visible_to(by).filter(pk=offer_id), by) or (None,)
     if row is None:
         raise NotSeen
-    if row.told_case:
+    if row.told_case or row.told_sbar:
         access.opened(Action.READ, [row.request.patient_id])
     return row
 

@@ -171,6 +171,13 @@ class Offer(models.Model):
             provider=self.unit.organisation_id,
         )
 
+    def serves(self, actor: Actor) -> bool:
+        """Its house only serves: it has no record to open, but must know what to do."""
+        house = self.unit.organisation
+        return (
+            house.pk == actor.organisation_id and not house.keeps_records and self.state in CHOSEN
+        )
+
     def audience(self) -> set[uuid.UUID | None]:
         """The provider hears of it from the moment it could see it."""
         told: set[uuid.UUID | None] = {

@@ -20,6 +20,7 @@ from coordination.moving import ELSEWHERE, TOO_LATE
 from coordination.pages.clocks import closing_in
 from coordination.pages.opened import letter
 from coordination.states import CHOSEN, OFFER_MOVES, OfferState, RequestState, Side
+from lzc import access
 from lzc.errors import N_
 from lzc.models import Action, Actor, Event, Organisation
 from lzc.moves import open_to
@@ -89,9 +90,7 @@ class Card:
     @property
     def sbar(self) -> list[tuple[str, str]]:
         """The handover opens with the person, and closes with it. Who only serves has no more."""
-        house = self.offer.unit.organisation
-        serves = house.pk == self.by.organisation_id and not house.keeps_records
-        opened = self.person or (serves and self.state in CHOSEN)
+        opened = self.person or self.offer.serves(self.by)
         return letter(self.offer.sbar or {}) if opened else []
 
     @property
@@ -175,10 +174,15 @@ def cards(
 
 
 def _people(assigned: list[Offer], by: Actor) -> dict[UUID, Patient]:
-    """Step: of the cases that this provider has a part in now, by offer."""
-    if not assigned:
+    """Step: of the cases that this provider has a part in now, by offer.
+
+    Who only serves opens no person, but the handover may name one: that is a look as well.
+    """
+    if served := [offer.request.patient_id for offer in assigned if offer.serves(by)]:
+        access.opened(Action.READ, served)
+    wanted = [offer.request.case_id for offer in assigned if not offer.serves(by)]
+    if not wanted:
         return {}
-    wanted = [offer.request.case_id for offer in assigned]
     cases = {case.pk: case for case in Case.objects.visible_to(by).filter(pk__in=wanted)}
     gateway.attach_patients(cases.values(), action=Action.READ)
     return {o.pk: cases[o.request.case_id].patient for o in assigned if o.request.case_id in cases}
