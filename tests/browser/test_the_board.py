@@ -64,6 +64,27 @@ class Keyboard:
         raise AssertionError(f"Tab never came to {which}")
 
 
+def test_a_part_that_could_not_be_fetched_is_asked_for_again(night: Night, opens: Open) -> None:
+    window = opens(night.cast.coordinator)
+    page = window.page
+    page.goto("/werklijst/")
+    window.goes_live()
+    times = {"failed": 0}
+
+    def fails_once(route: Any) -> None:
+        times["failed"] += 1
+        if times["failed"] == 1:
+            route.fulfill(status=503, body="")
+        else:
+            route.continue_()
+
+    page.route("**/werklijst/?deel=werk*", fails_once)
+    with window.not_reloaded():
+        reference, _request = aside(lambda: asks(night, hours=3))
+        expect(page.locator(f'#werk .rij-link[href*="{reference}"]')).to_be_visible()
+    assert times["failed"] > 1
+
+
 def test_a_desk_works_a_shift_by_keyboard_only(night: Night, opens: Open, clock: None) -> None:
     def before() -> tuple[tuple[str, str], tuple[str, str]]:
         night.frees(night.linde, night.ward)

@@ -7,7 +7,7 @@
 // From the page: zc:say goes out over the line, zc:refresh fetches everything in sight.
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
 const text = (key, t = '') => (document.documentElement.dataset[`t${key}`] || '').replace('{t}', t);
-const SLOW = 30_000, OFF = 60_000, POLL = 20_000, COALESCE = 400, JITTER = 300, LONGEST_WAIT = 30_000;
+const SLOW = 30_000, OFF = 60_000, POLL = 20_000, COALESCE = 400, JITTER = 300, LONGEST_WAIT = 30_000, AGAIN = 3000;
 
 let cursor = Number(meta('live-cursor')) || 0;
 let offset = Date.parse(meta('live-now') || '') - Date.now() || 0;   // server clock minus this PC's
@@ -169,6 +169,12 @@ document.addEventListener('htmx:before:response', (event) => {
   event.preventDefault();
   sessionOver();
 });
+// What could not be fetched is older than it looks: it is asked for again.
+for (const failed of ['htmx:error', 'htmx:response:error'])
+  document.addEventListener(failed, ({ target, detail }) => {
+    const name = target.getAttribute?.('hx-trigger')?.match(/zc:[^\s,]+/)?.[0];
+    if (name && !(detail.ctx.response?.status < 500)) setTimeout(tell, AGAIN + Math.random() * AGAIN, name);
+  });
 document.body.addEventListener('zc:say', ({ detail }) => {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(detail));
 });
