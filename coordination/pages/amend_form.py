@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,7 @@ from coordination import amending
 from coordination.matching import Relaxation, Step
 from coordination.models import CareRequest
 from coordination.pages.dossier import Dossier
-from coordination.pages.fields import Choices, DeskForm, Moment, words
+from coordination.pages.fields import LONGEST_TEXT, Choices, DeskForm, Moment, words
 from coordination.services import widen
 from lzc.errors import N_, NotValid
 from lzc.models import Actor
@@ -21,6 +23,23 @@ from lzc.web.words import would_help
 #: "drop=oxygen": a step as a button sends it.
 BETWEEN = "="
 UNSAID: Choices = [("", _("not said"))]
+
+
+class Before(forms.JSONField):
+    """What our own page sent along; from elsewhere it may be anything."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value if len(value or "") <= LONGEST_TEXT else "?")
+        except (ValueError, RecursionError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            self.to_python(data)
+        except ValidationError:
+            return InvalidJSONInput("")
+        return super().bound_data(data, initial)
 
 
 class AmendForm(DeskForm):
@@ -66,7 +85,7 @@ class AmendForm(DeskForm):
         required=False,
     )
     #: As it was asked when the form was shown.
-    before = forms.JSONField(widget=forms.HiddenInput, required=False)
+    before = Before(widget=forms.HiddenInput, required=False)
     layout = [
         (_("Where and when"), [["near_pc4", "travel_limit"], ["beyond"], ["needed_by"]]),
         (_("What it must be"), [["requirements"], ["wish_codes"]]),

@@ -15,7 +15,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    UnreadablePostError,
+)
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.views import defaults
 from rest_framework import exceptions
@@ -176,10 +183,11 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What went wrong before any address was reached: a host that is not ours."""
+    """What went wrong before any address was reached: a host that is not ours, bytes that no form
+    of ours sends. The request is not looked at again, which is what broke."""
     if _is_program(request):
         return problem_of(exception).response()
-    return defaults.bad_request(request, exception)
+    return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -32,7 +32,10 @@ class Visitor:
 
 def own_page(headers: Mapping[str, str]) -> bool:
     """Browsers send cookies with anybody's page, and tell whose it is. Machines tell nothing."""
-    origin = urlsplit(headers.get("origin", ""))
+    try:
+        origin = urlsplit(headers.get("origin", ""))
+    except ValueError:  # an address that is none
+        return False
     if not origin.netloc:
         return "origin" not in headers and "cookie" not in headers
     scheme = {"https"} if settings.IN_PRODUCTION else {"https", "http"}

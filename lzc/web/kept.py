@@ -35,7 +35,8 @@ KEPT = "kept"
 #: What belongs to a form rather than to who filled it in.
 NOT_TYPED = {"csrfmiddlewaretoken", "key", "as", "after", "how", "unit", "membership", "next"}
 #: How a choice is called, and an id: nobody typed those.
-A_CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+A_CODE = re.compile(rf"[a-z]+(_[a-z0-9]+)+|{AN_ID.pattern}")
 CODES = frozenset(code for words in WORDS.values() for code in words)
 #: More than any form of ours asks.
 LONGEST = 100_000
@@ -57,7 +58,7 @@ class Kept:
 
     def owner(self, request: HttpRequest) -> Membership | None:
         """The role it was begun in, when that is one of who is logged in now."""
-        if not request.user.is_authenticated or not A_CODE.fullmatch(self.begun_as):
+        if not request.user.is_authenticated or not AN_ID.fullmatch(self.begun_as):
             return None
         return Membership.objects.acting().filter(pk=self.begun_as, user=request.user.pk).first()
 
@@ -186,4 +187,7 @@ def refused_token(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _is_ours(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer", "")
-    return urlsplit(origin).netloc == request.get_host()
+    try:
+        return urlsplit(origin).netloc == request.get_host()
+    except ValueError:  # an address that is none
+        return False

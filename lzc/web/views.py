@@ -115,6 +115,13 @@ class LogInForm(AuthenticationForm):
         )
     }
 
+    def clean(self) -> dict[str, Any]:
+        """Nobody has a name this long; it would not fit where failed tries are written either."""
+        name = self.cleaned_data.get("username") or ""
+        if len(name) > (self.fields["username"].max_length or 0):  # type: ignore[attr-defined]
+            raise self.get_invalid_login_error()
+        return super().clean()
+
 
 class LogIn(auth.LoginView):
     template_name = "lzc/login.html"
