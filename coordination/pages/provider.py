@@ -52,7 +52,7 @@ def _offers(by: Actor) -> QuerySet[Offer]:
 
 
 def waiting(by: Actor) -> dict[str, Any]:
-    """What stands above the places of this provider: the offers whose clock runs, first out first."""
+    """What stands above the places of this provider: the offers whose clock runs."""
     sent = _offers(by).filter(state=S.SENT, answer_before__gt=timezone.now())
     found = cards(sent.order_by("answer_before", "pk"), by=by, back="capacity")
     return {
