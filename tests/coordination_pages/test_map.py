@@ -82,9 +82,9 @@ def test_how_busy_it_is_stands_beside_the_work_list_too(cast: Cast, at: Any) -> 
     house = House("ziekenhuis", "Ziekenhuis De Meander", cast.subregion, has_desk=False).saved()
     assert "Zwolle onbekend" in beside()
     cast.coordinator.does(
-        observing.report_load, house.pk, load="full", reason="", expected_until=None, source="phone"
+        observing.report_load, house.pk, load="busy", reason="", expected_until=None, source="phone"
     )
-    assert " vol, " in beside()
+    assert "Zwolle druk, " in beside()
 
 
 def test_beside_the_work_list_it_is_drawn_without_tiles(cast: Cast, at: Any, settings: Any) -> None:
