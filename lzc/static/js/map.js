@@ -130,7 +130,11 @@ function spread(map) {
       one.at = one.at.subtract(step);
       other.at = other.at.add(step);
     }
-  for (const { marker, at } of all) marker.setLatLng(map.layerPointToLatLng(at));
+  for (const { marker, at } of all) {
+    marker.setLatLng(map.layerPointToLatLng(at));
+    const covered = all.some((one) => one.marker !== marker && Math.abs(one.at.x - at.x) < apart && one.at.y > at.y && one.at.y < at.y + apart);
+    marker.getElement().classList.toggle('is-boven', covered);     // then its name stands above it
+  }
   for (const one of hospitals) one.setLatLng(all.find(({ marker }) => marker.home.equals(one.home))?.marker.getLatLng() || one.home);
 }
 
