@@ -6,7 +6,7 @@ from capacity.pages import desk, links, planner
 
 
 def addresses(waiting: planner.Waiting) -> list[URLPattern]:
-    """`waiting` comes from above: how many offers wait for an answer of this provider."""
+    """`waiting` comes from above: the offers that wait for an answer of this provider."""
     return [
         path("capaciteit/", planner.units, {"waiting": waiting}, name="capacity"),
         path("capaciteit/bevestigen", planner.confirm, name="capacity_confirm"),

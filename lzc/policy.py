@@ -124,6 +124,8 @@ class Rules:
     escalation: Mapping[str, str] = field(
         default_factory=lambda: {"coordinator": "", "on_call": "", "board": ""}
     )
+    #: Whom a huisarts calls in doubt: a geriatric specialist. Empty: the form does not offer it.
+    consult_telephone: str = ""
     #: A patient who resists, without legal ground: a closed place is not even shown.
     hide_closed_without_ground: bool = False
 

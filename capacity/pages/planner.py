@@ -28,19 +28,26 @@ JUST = timedelta(minutes=2)
 UNDO = timedelta(seconds=30)
 SESSION_KEY = "capacity_undo"
 
+#: What the page fetches again when something changed: `?deel=…` → its partial.
+PARTS = {"soorten": "capacity/_units.html", "vragen": "capacity/_waiting.html"}
+
 T = TypeVar("T")
-Waiting = Callable[[Actor], int]
+Waiting = Callable[[Actor], dict[str, Any]]
 
 
 @page(Duty.ANSWER)
 def units(request: HttpRequest, waiting: Waiting) -> HttpResponse:
-    """`waiting`: how many offers wait for an answer; capacity itself does not know offers."""
-    by = actor_of(request)
-    part = "_units" if request.GET.get("deel") else "units"
-    return render(request, f"capacity/{part}.html", _told(request, by, waiting))
+    """`waiting`: the offers that wait for an answer; capacity itself does not know offers."""
+    by, part = actor_of(request), request.GET.get("deel", "")
+    context = {"part_url": f"{reverse('capacity')}?deel="}
+    if part in ("", "vragen"):
+        context |= waiting(by)
+    if part != "vragen":
+        context |= _told(request, by)
+    return render(request, PARTS.get(part, "capacity/units.html"), context)
 
 
-def _told(request: HttpRequest, by: Membership, waiting: Waiting) -> dict[str, Any]:
+def _told(request: HttpRequest, by: Membership) -> dict[str, Any]:
     now, rules = timezone.now(), by.organisation.region.rules()
     undo = _undo(request, now)
     found = list(CareUnit.objects.own(by).with_counts().order_by("name", "pk"))
@@ -54,8 +61,6 @@ def _told(request: HttpRequest, by: Membership, waiting: Waiting) -> dict[str, A
         "units": found,
         "confirm": _confirmed(found, now, timedelta(minutes=rules.fresh_minutes)),
         "undo": undo,
-        "offers_waiting": {"count": waiting(by), "url": reverse("inbox")},
-        "part_url": f"{reverse('capacity')}?deel=",
         # Who goes to patients has a full menu.
         "figures_url": reverse("figures") if by.has(Duty.VISIT) else "",
     }

@@ -8,7 +8,12 @@ from coordination.demo.shapes import Area, Subregion, Town
 ZWOLLE = Area(
     slug="zwolle",
     name="ROAZ Zwolle",
-    policy={"offers_at_once": 3, "undo_seconds": 8, "recurrence_hours": 72},
+    policy={
+        "offers_at_once": 3,
+        "undo_seconds": 8,
+        "recurrence_hours": 72,
+        "consult_telephone": "038-0000099",
+    },
     subregions=(
         Subregion("ijssel-vecht", "IJssel-Vecht", "038"),
         Subregion("midden-ijssel", "Midden-IJssel", "0570"),

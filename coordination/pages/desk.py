@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from capacity.pages.desk import departments, with_last_call
 from capacity.states import Load, Said
+from coordination.pages import map
 from coordination.pages.boards import free, kinds, panels, units, unsure, work_list
 from coordination.pages.news import news
 from lzc.models import Membership
@@ -22,6 +23,8 @@ PARTS = {
     "stand": "coordination/_numbers.html",
     "cap": "coordination/_capacity.html",
     "nieuws": "coordination/_news.html",
+    "seh-nu": "coordination/_load.html",
+    "kaart-vak": "coordination/_map_panel.html",
 }
 #: What is sought is a number or a few words.
 LONGEST = 80
@@ -36,7 +39,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(request: HttpRequest, by: Membership, part: str) -> dict[str, Any]:
-    """What the page needs, or this part of it. The news is fetched by the page itself."""
+    """What the page needs, or this part of it. The panels are fetched by the page itself."""
+    if part == "kaart-vak":
+        return map.panel(by)
+    if part == "seh-nu":
+        return {"departments": departments(by), **panels(by)}
     if part == "nieuws":
         return {"news": news(by), **panels(by)}
     rules = by.organisation.region.rules()
@@ -61,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
         found = work_list(request, by, rules, words=sought.casefold().split())
         if number := _number(sought, found, by):
             return redirect("case", number)
-        context = found | {"sought": sought, "filtered_url": "", "waiting": 0}
+        context = found | panels(by) | {"sought": sought, "filtered_url": "", "waiting": 0}
         return render(request, "coordination/worklist.html", context)
 
 

@@ -10,6 +10,8 @@ from lzc.areas import Point
 
 #: Of the longest side, in units of the picture; and the room around it.
 SIDE, ROOM = 1000.0, 24.0
+#: A picture shows at least so many metres, also of one town.
+LEAST = 14_000.0
 #: A name is about so wide and high; below its mark it stands here, or above it for want of room.
 NAME, BELOW, ABOVE = (66.0, 20.0), 36.0, -24.0
 #: A hospital stands beside the mark of its town, the next one beside that.
@@ -56,9 +58,9 @@ class Frame:
 
     def __init__(self, points: Iterable[Point]) -> None:
         xs, ys = zip(*points, strict=True)
-        self.left, self.top = min(xs), max(ys)
-        wide, high = max(xs) - self.left, self.top - min(ys)
-        self.scale = (SIDE - 2 * ROOM) / max(wide, high, 1.0)
+        (self.left, right), (bottom, self.top) = _span(xs), _span(ys)
+        wide, high = right - self.left, self.top - bottom
+        self.scale = (SIDE - 2 * ROOM) / max(wide, high)
         self.width = round(wide * self.scale + 2 * ROOM)
         self.height = round(high * self.scale + 2 * ROOM)
 
@@ -77,12 +79,18 @@ class Frame:
         )
 
 
+def _span(values: tuple[float, ...]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    wanting = max(LEAST - (high - low), 0.0) / 2
+    return low - wanting, high + wanting
+
+
 def drawing(land: Land, spots: list[Spot], hospitals: Iterable[Any] = ()) -> Drawing | None:
     """Nothing when there is no land to draw."""
     corners = [p for a in land.areas for polygon in a.polygons for ring in polygon for p in ring]
-    if not corners:
+    if not (corners or land.towns):
         return None
-    frame = Frame([*corners, *(spot.at for spot in spots)])
+    frame = Frame([*(corners or land.towns.values()), *(spot.at for spot in spots)])
     marks = tuple(Mark(*frame.at(spot.at), spot) for spot in spots)
     return Drawing(
         width=frame.width,

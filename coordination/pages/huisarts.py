@@ -85,6 +85,7 @@ def _show(
         "sections": form.sections(),
         "other_url": _other_care(dossier) if dossier else "",
         "signals": [*_open_already(dossier), *signals(dossier)] if dossier else [],
+        "consult_telephone": actor_of(request).organisation.region.rules().consult_telephone,
         "aid": form.aid_now(),
         "draft": draft,
         **beside.addresses(request),

@@ -29,7 +29,8 @@ class Land:
 
 
 def land(region: Region) -> Land:
-    """Real outlines as far as they were read in; else catchments of the towns."""
+    """Real outlines as far as they were read in; else catchments of the towns. Around one town
+    alone there is nothing to divide, so nothing is drawn."""
     root = region.root_id
     here = Q(region=root) | Q(region__parent=root)
     towns = _towns(here)
@@ -37,6 +38,8 @@ def land(region: Region) -> Land:
     if drawn:
         areas = tuple(Area(one.name, _polygons(one.shape)) for one in drawn)
         return Land(towns, areas, False, tuple(sorted({one.source for one in drawn} - {""})))
+    if len(set(towns.values())) < 2:
+        return Land(towns, (), False)
     around = cells(tuple(towns.values()))
     areas = tuple(Area(name, ((ring,),)) for name, ring in zip(towns, around, strict=True))
     return Land(towns, areas, True)

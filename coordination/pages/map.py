@@ -38,9 +38,9 @@ def whose_map() -> Any:
 @whose_map()
 def map_page(request: HttpRequest) -> HttpResponseBase:
     by = actor_of(request)
-    here, listed = land(by.organisation.region), _listed(request, by)
-    found = spots(listed, here.towns)
     care, hospitals = _care(request), departments(by)
+    here, listed = land(by.organisation.region), _listed(by, care)
+    found = spots(listed, here.towns)
     context = {
         "hospitals": hospitals,
         "spots": found,
@@ -62,6 +62,14 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
     return with_tiles(request, render(request, "coordination/map.html", context))
 
 
+def panel(by: Membership) -> dict[str, Any]:
+    """The map beside the work list. It has no tiles: near which case somebody looks is told to
+    no other host."""
+    here = land(by.organisation.region)
+    found = spots(_listed(by, ""), here.towns)
+    return {"drawing": drawing(here, found, departments(by)), "credits": here.sources}
+
+
 def with_tiles(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     """This page, and no other, may show pictures of the host of the tiles."""
     if not settings.MAP_TILES:
@@ -76,19 +84,19 @@ def _care(request: HttpRequest) -> str:
     return said if said in CareType.values else ""
 
 
-def _listed(request: HttpRequest, by: Membership) -> list[Any]:
+def _listed(by: Membership, care: str) -> list[Any]:
     """Nothing, where the region shows who asks nothing of places."""
     if not may_know(by, "counts"):
         return []
-    care = _care(request)
     return [unit for unit in units(by) if care in ("", unit.care_type)]
 
 
 @whose_map()
 def areas_json(request: HttpRequest) -> HttpResponse:
-    """The outlines, real or schematic."""
+    """The outlines, real or schematic, and where each town lies."""
     here = land(actor_of(request).organisation.region)
-    return _kept_while_same(request, [
+    towns = dict(zip(here.towns, grid.to_globe(here.towns.values()), strict=True))
+    return _kept_while_same(request, towns=towns, features=[
         {
             "type": "Feature",
             "properties": {"name": area.name, "schematic": here.schematic},
@@ -107,11 +115,11 @@ def places_json(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     towns, named = land(by.organisation.region).towns, may_know(by, "names")
     found = [
-        *((spot.at, told(spot, named=named)) for spot in spots(_listed(request, by), towns)),
+        *((spot.at, told(spot, named=named)) for spot in spots(_listed(by, _care(request)), towns)),
         *((towns[one.town], of_hospital(one)) for one in departments(by) if one.town in towns),
     ]
     positions = grid.to_globe(at for at, _ in found)
-    return _kept_while_same(request, [
+    return _kept_while_same(request, features=[
         {
             "type": "Feature",
             "properties": properties,
@@ -127,9 +135,9 @@ def _ring(ring: tuple[Point, ...]) -> list[list[float]]:
     return [*positions, positions[0]]
 
 
-def _kept_while_same(request: HttpRequest, features: list[Json]) -> HttpResponse:
+def _kept_while_same(request: HttpRequest, **members: Any) -> HttpResponse:
     """GeoJSON with a mark of what it says: who has it already is told so, in a few bytes."""
-    body = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
+    body = json.dumps({"type": "FeatureCollection", **members}, separators=(",", ":"))
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     response = HttpResponse(body, content_type="application/geo+json")
     headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}

@@ -40,6 +40,8 @@ TURNS = (S.SENT, S.ASSIGNED, S.ASKED, S.ACCEPTED)
 #: Answered offers stay in sight for a day.
 REMEMBERED = timedelta(hours=24)
 MOST_REMEMBERED = 20
+#: Above the places stand those that press most; the others are one tap away.
+MOST_AT_ONCE = 3
 
 Typed = Mapping[UUID, QueryDict]
 
@@ -49,10 +51,15 @@ def _offers(by: Actor) -> QuerySet[Offer]:
     return Offer.objects.inbox(by).select_related(*parties)
 
 
-def waiting(by: Actor) -> int:
-    """How many offers wait for an answer of this provider."""
-    sent = Offer.objects.inbox(by).filter(state=S.SENT, answer_before__gt=timezone.now())
-    return sent.count()
+def waiting(by: Actor) -> dict[str, Any]:
+    """What stands above the places of this provider: the offers whose clock runs."""
+    sent = _offers(by).filter(state=S.SENT, answer_before__gt=timezone.now())
+    found = cards(sent.order_by("answer_before", "pk"), by=by, back="capacity")
+    return {
+        "offers": found[:MOST_AT_ONCE],
+        "asked": {"count": len(found), "url": reverse("inbox")},
+        "reasons": Offer.Reason.values,
+    }
 
 
 def inbox_of(by: Actor, typed: Typed | None = None) -> dict[str, Any]:
@@ -151,15 +158,16 @@ def say(request: HttpRequest, form: forms.Form, done: str | Promise) -> None:
 
 def _back(request: HttpRequest) -> str:
     back = request.GET.get("back", "")
-    return back if back in PAGES else "inbox"
+    return back if back in (*PAGES, "capacity") else "inbox"
 
 
 def _again(request: HttpRequest, offer_id: UUID, name: str, form: forms.Form) -> HttpResponse:
     """The page once more, what was typed still in its card and what was wrong above it.
 
-    A card that has no place for it any more has its text above it, to be copied.
+    A card that has no place for it any more has its text above it, to be copied. On the page of
+    the places there is none for what was wrong: that is shown among all offers.
     """
-    template, told = PAGES[_back(request)]
+    template, told = PAGES.get(_back(request), PAGES["inbox"])
     with reading(request):
         context = told(actor_of(request), {offer_id: form.data})
         shown = (

@@ -64,10 +64,22 @@ ASIDE: list[tuple[str, Callable[[], str], str]] = [
 ]
 
 
+#: A page that is opened from another one of the menu: that one stays marked.
+PART_OF = dict.fromkeys(("case", "worklist_search"), "worklist") | {
+    "follow": "requests",
+    "task": "tasks",
+}
+
+
 def menu(request: HttpRequest, actor: Membership) -> list[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     return [
-        {"url": reverse(name), "label": label(), "icon": icon, "current": here == name}
+        {
+            "url": reverse(name),
+            "label": label(),
+            "icon": icon,
+            "current": "page" if here == name else "true" if PART_OF.get(here) == name else "",
+        }
         for name, label, icon in MENUS[Role(actor.role)]
     ]
 

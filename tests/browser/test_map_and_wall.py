@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from lzc.models import Policy
 from lzc.sealing import code_of
 from tests.browser.conftest import Open
-from tests.browser.window import PHONE, aside
+from tests.browser.window import DESK, PHONE, aside
 from tests.scenarios.night import Night
 
 TELEVISION = (1920, 1080)
@@ -45,6 +45,33 @@ def test_the_map_is_live_and_breaks_no_rule(night: Night, opens: Open) -> None:
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE[0]
     window.is_accessible()
+    window.is_well()
+
+
+def test_the_board_shows_where_the_candidates_of_a_case_are(night: Night, opens: Open) -> None:
+    aside(lambda: a_place(night))
+    case, request = aside(lambda: night.a_request())
+    reference = aside(lambda: night.zcc.sees(f"cases/{case}")["reference"])
+    window = opens(night.cast.coordinator, (1680, 1050))
+    page = window.page
+    page.goto(f"/casus/{reference}/")
+    window.goes_live()
+    mark = page.locator(".k-plaats")
+    expect(mark).to_have_attribute("aria-label", "Zwolle: 1 vrij, nummer 1 in de volgorde")
+    expect(mark).to_have_text("Zwolle 1")
+    # Its row points it out; what goes from the ranking goes from the map.
+    page.locator(f"#bied-{request}-{night.ward}").focus()
+    expect(mark).to_have_class(re.compile("is-aangewezen"))
+    with window.not_reloaded():
+        aside(lambda: night.offered(request, night.ward))
+        expect(mark).to_have_attribute("aria-label", "Zwolle: 0 vrij")
+    window.is_accessible()
+    # Where there is less room it stands under the case, and is fetched when one comes there.
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    page.reload()
+    expect(page.locator("#kaart-vak")).to_contain_text("zodra deze pagina live is")
+    page.locator("#kaart-vak").scroll_into_view_if_needed()
+    expect(mark).to_be_visible()
     window.is_well()
 
 

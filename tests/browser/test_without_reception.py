@@ -51,8 +51,10 @@ def test_a_planner_without_reception_and_what_the_desk_still_sees(
     figure, waits = phone.locator(f"#vrij-{night.ward}"), phone.locator(f"#wacht-{night.ward}")
     more = phone.get_by_role("button", name="Eén meer vrij")
 
+    house.goes_live()
     phone.context.set_offline(True)
     expect(phone.locator("#wachtrij")).to_contain_text("Geen verbinding")
+    expect(phone.locator("#live")).to_contain_text("Verbinding hapert")
     more.click()
     more.click()
     phone.get_by_text("of opnamestop…").click()
@@ -71,6 +73,7 @@ def test_a_planner_without_reception_and_what_the_desk_still_sees(
         phone.context.set_offline(False)
         expect(seen).to_have_text("4")
     expect(phone.locator("#wachtrij-klaar")).to_be_visible()
+    house.goes_live()
     expect(phone.locator("#soorten")).to_contain_text("infectie op de afdeling")
     expect(waits).to_be_hidden()
     expect(figure).to_have_text("4")

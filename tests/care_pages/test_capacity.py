@@ -1,5 +1,6 @@
 """The planner's own units: one tap each, saved at once, undone within moments."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -116,12 +117,30 @@ def test_a_unit_that_nobody_ever_confirmed_says_so(at: Any) -> None:
     assert "nog nooit bevestigd" in page
 
 
-def test_offers_that_wait_are_said_here_too(cast: Cast, at: Any) -> None:
+def test_offers_that_wait_are_answered_here_too(cast: Cast, at: Any) -> None:
     assert "wacht op uw antwoord" not in text_of(at.planner.get(CAPACITY))
     offer = paths.an_offer(cast)
-    assert "1 aanvraag wacht op uw antwoord" in text_of(at.planner.get(CAPACITY))
-    paths.let_the_deadline_pass(offer)
+    page = at.planner.get(CAPACITY)
+    assert "1 aanvraag wacht op uw antwoord" in text_of(page)
+    assert "Toezeggen" in text_of(at.planner.get(CAPACITY, deel="vragen"))
+    (yes,) = re.findall(r'action="(/aanbod/[^"]*/accept/[^"]*)"', page.content.decode())
+    answered = text_of(at.planner.post(yes))
+    assert "Toegezegd" in answered and "Nu vrij" in answered
+    offer.refresh_from_db()
+    assert offer.state == "accepted"
     assert "wacht op uw antwoord" not in text_of(at.planner.get(CAPACITY))
+
+
+def test_an_offer_whose_time_is_up_is_not_said_here(cast: Cast, at: Any) -> None:
+    paths.let_the_deadline_pass(paths.an_offer(cast))
+    assert "wacht op uw antwoord" not in text_of(at.planner.get(CAPACITY))
+
+
+def test_a_question_without_words_is_asked_again_among_all_offers(cast: Cast, at: Any) -> None:
+    offer = paths.an_offer(cast)
+    page = at.planner.post(f"/aanbod/{offer.pk}/ask/?back=capacity", question="")
+    assert page.status_code == 422
+    assert "Aanvragen aan u" in text_of(page)
 
 
 def test_a_house_without_units_is_told_what_to_do(cast: Cast, at: Any) -> None:

@@ -132,6 +132,13 @@ def test_a_life_threat_cannot_be_chosen_and_112_is_named(cast: Cast, at: Any) ->
     assert not asked(cast)
 
 
+def test_a_region_says_whom_to_ask_in_doubt(cast: Cast, at: Any) -> None:
+    assert "specialist ouderengeneeskunde</a>" not in at.huisarts.get(FORM).content.decode()
+    rules = {"consult_telephone": "038-0001122"}
+    Policy.objects.create(region=cast.region, version=1, values=rules)
+    assert 'href="tel:038-0001122"' in at.huisarts.get(FORM).content.decode()
+
+
 def test_the_same_form_sent_twice_is_one_request(cast: Cast, at: Any) -> None:
     sent, key = typed(cast), uuid4().hex
     pages = [at.huisarts.post(FORM, key=key, **sent) for _ in range(2)]

@@ -117,6 +117,7 @@ def test_words_of_the_row_are_found_and_of_another_desk_nothing_is(cast: Cast, a
     empty = at.coordinator.post(SEARCH, q="nergens te vinden")
     assert "Geen open casus past bij wat u zoekt" in text_of(empty)
     assert "Filter wissen" in text_of(empty)
+    assert 'hx-get="/werklijst/?deel=nieuws"' in empty.content.decode()
 
 
 @pytest.mark.parametrize("sought", ["", "   ", "a\x00b"])

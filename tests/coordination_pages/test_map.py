@@ -74,6 +74,30 @@ def test_a_hospital_stands_on_it_with_how_busy_it_is(cast: Cast, at: Any) -> Non
     assert "Ziekenhuis De Meander, Zwolle druk" in text_of(page)
 
 
+def test_how_busy_it_is_stands_beside_the_work_list_too(cast: Cast, at: Any) -> None:
+    def source() -> str:
+        return str(at.coordinator.get("/werklijst/", deel="seh-nu").content.decode())
+
+    def beside() -> str:
+        return text_of(at.coordinator.get("/werklijst/", deel="seh-nu"))
+
+    assert 'id="seh-nu" aria-labelledby="seh-nu-kop" hidden' in source()
+    house = House("ziekenhuis", "Ziekenhuis De Meander", cast.subregion, has_desk=False).saved()
+    assert "Zwolle onbekend" in beside()
+    cast.coordinator.does(
+        observing.report_load, house.pk, load="busy", reason="", expected_until=None, source="phone"
+    )
+    assert "Zwolle druk, " in beside()
+
+
+def test_beside_the_work_list_it_is_drawn_without_tiles(cast: Cast, at: Any, settings: Any) -> None:
+    settings.MAP_TILES = "https://tegels.example.nl/grijs/{z}/{x}/{y}.png"
+    paths.a_place(cast)
+    page = at.coordinator.get("/werklijst/", deel="kaart-vak").content.decode()
+    assert 'class="k-plek is-fresh"' in page and 'data-tiles=""' in page
+    assert "tegels.example.nl" not in page
+
+
 def test_how_old_a_figure_is_decides_the_shape(cast: Cast, at: Any) -> None:
     paths.a_place(cast)
     CareUnit.objects.filter(pk=cast.ward.pk).update(observed_at="2026-01-01T00:00Z")
@@ -96,8 +120,34 @@ def test_a_huisarts_reads_no_names_where_the_region_shows_none(cast: Cast, at: A
     assert "1 vrij" not in text_of(at.huisarts.get(MAP))
 
 
+def a_second_town(cast: Cast) -> None:
+    PostalArea.objects.update_or_create(
+        pk=cast.pc4 + 1,
+        defaults={"town": "Kampen", "region": cast.subregion, "x": 191_000, "y": 508_000}
+        | {"lat": 52.56, "lon": 5.91},
+    )
+
+
+def test_one_town_alone_has_no_area_around_it(cast: Cast, at: Any) -> None:
+    paths.a_place(cast)
+    assert features(at.coordinator, AREAS) == []
+    page = at.coordinator.get(MAP)
+    assert "schematisch" not in text_of(page)
+    assert 'class="k-plek is-fresh"' in page.content.decode()
+
+
+def test_where_each_town_lies_comes_with_the_areas(cast: Cast, at: Any) -> None:
+    a_second_town(cast)
+    towns = json.loads(at.coordinator.get(AREAS).content)["towns"]
+    assert set(towns) == {"Zwolle", "Kampen"}
+    assert towns["Kampen"] == pytest.approx([52.56, 5.91], abs=0.02)
+
+
 def test_without_outlines_the_areas_are_schematic_and_say_so(cast: Cast, at: Any) -> None:
-    (area,) = features(at.coordinator, AREAS)
+    a_second_town(cast)
+    area, _other = sorted(
+        features(at.coordinator, AREAS), key=lambda one: one["properties"]["name"], reverse=True
+    )
     assert area["properties"] == {"name": "Zwolle", "schematic": True}
     (((*ring, last),),) = area["geometry"]["coordinates"]
     assert last == ring[0] and len(ring) > 10

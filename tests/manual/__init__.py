@@ -13,7 +13,12 @@ MADE_FROM = MANUAL / "pictures.json"
 COMMAND = "make manual"
 #: Each picture, and the templates of what is on it: the page, and what the page fetches later.
 SHOWN = {
-    "werklijst": ("coordination/worklist.html", "coordination/_news.html"),
+    "werklijst": (
+        "coordination/worklist.html",
+        "coordination/_news.html",
+        "coordination/_map_panel.html",
+        "coordination/_load.html",
+    ),
     "casus": ("coordination/case.html",),
     "dienst": ("coordination/shift.html",),
     "overzicht": ("coordination/overview.html",),

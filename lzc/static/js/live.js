@@ -7,11 +7,11 @@
 // From the page: zc:say goes out over the line, zc:refresh fetches everything in sight.
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
 const text = (key, t = '') => (document.documentElement.dataset[`t${key}`] || '').replace('{t}', t);
-const SLOW = 30_000, OFF = 60_000, POLL = 20_000, COALESCE = 400, JITTER = 300, LONGEST_WAIT = 30_000, AGAIN = 3000;
+const GRACE = 3000, AGAIN = 3000, SLOW = 30_000, OFF = 60_000, POLL = 20_000, COALESCE = 400, JITTER = 300, LONGEST_WAIT = 30_000;
 
 let cursor = Number(meta('live-cursor')) || 0;
 let offset = Date.parse(meta('live-now') || '') - Date.now() || 0;   // server clock minus this PC's
-let socket = null, attempts = 0, lost = false, retry = 0;
+let socket = null, attempts = 0, lost = false, retry = 0, gone = 0;   // gone: since when there is no line
 let heard = Date.now(), polled = 0, state = 'none', ever = false;
 const pending = new Map();
 let flushing = 0;
@@ -56,12 +56,24 @@ function connect() {
   mine.onmessage = ({ data }) => { if (mine === socket) receive(JSON.parse(data)); };
   mine.onclose = ({ code }) => {
     if (mine !== socket) return;
-    socket = null;
-    lost = true;
+    hungUp();
     if (code === 4401 || code === 4403) return sessionOver();
     const wait = Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(attempts++, 8));
     retry = setTimeout(connect, wait / 2 + Math.random() * wait / 2);
   };
+}
+
+function hungUp() {
+  socket = null;
+  lost = true;
+  gone ||= Date.now();
+}
+
+function redial() {
+  const dead = socket;
+  hungUp();
+  dead?.close();
+  connect();
 }
 
 function present(detail) {
@@ -70,6 +82,7 @@ function present(detail) {
 
 function listening() {
   heard = Date.now();
+  gone = 0;
   ever = true;
   if (lost) { lost = false; tellAll(); }
   show();
@@ -109,7 +122,8 @@ function say(element, words) {
 
 function show() {
   const age = Date.now() - heard;
-  const next = age > OFF ? 'off' : age > SLOW ? 'slow' : ever ? 'live' : 'none';
+  const unsteady = age > SLOW || (gone && Date.now() - gone >= GRACE);
+  const next = age > OFF ? 'off' : unsteady ? 'slow' : ever ? 'live' : 'none';
   const box = document.getElementById('live');
   if (!box) return;
   const live = next === 'live';
@@ -126,13 +140,7 @@ function show() {
 
 function watch() {
   const age = Date.now() - heard;
-  if (age > SLOW && socket?.readyState === WebSocket.OPEN) {   // open, yet silent: a dead line
-    const dead = socket;
-    socket = null;
-    dead.close();
-    lost = true;
-    connect();
-  }
+  if (age > SLOW && socket?.readyState === WebSocket.OPEN) redial();   // open, yet silent: a dead line
   if (age > OFF && Date.now() - polled > POLL) { polled = Date.now(); tellAll(); }
   show();
 }
@@ -179,7 +187,9 @@ document.body.addEventListener('zc:say', ({ detail }) => {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(detail));
 });
 document.body.addEventListener('zc:refresh', tellAll);
-addEventListener('online', () => { attempts = 0; if (!socket) connect(); });
+// A device without reception says so at once. Where it is wrong, the line is back within a moment.
+addEventListener('offline', () => { redial(); gone = Date.now() - GRACE; show(); });
+addEventListener('online', () => { attempts = 0; redial(); });
 addEventListener('pagehide', () => { const going = socket; socket = null; going?.close(); clearTimeout(retry); });
 addEventListener('pageshow', (event) => { if (event.persisted) { lost = true; connect(); } });
 connect();
