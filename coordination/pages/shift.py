@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.models import CareRequest, Passing, Shift
@@ -48,7 +47,6 @@ def _drawn(by: Membership) -> dict[str, Any]:
             _line(row.request, row) | {"giver": people.get(row.giver, "")} for row in theirs
         ],
         "waits": sum(made.pk in waiting for made in held),
-        "now": timezone.now(),
     }
 
 
