@@ -198,8 +198,9 @@ def settle(row: Offer) -> None:
     if _not_ready(row):
         raise NotNow(
             N_(
-                "This patient needs isolation since %(unit)s promised a place. "
-                "Take the offer back and ask again: they must confirm that they are ready."
+                "This patient needs isolation, and nobody at %(unit)s said that they are ready. "
+                "Offer the patient to them. Offered already? "
+                "Take that back and ask again: they must confirm it."
             ),
             code="hygiene",
             unit=row.unit.name,

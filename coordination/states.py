@@ -181,6 +181,8 @@ PASSING_BORN = {"pass_on": G.OFFERED}
 PASSING_MOVES = {
     "accept": move(_desk, Duty.DESK, PASSING, G.ACCEPTED, "passing.accepted"),
     "escalate": move({Side.CLOCK}, None, {G.OFFERED}, G.ESCALATED, "passing.escalated"),
+    "tell_again": move({Side.CLOCK}, None, {G.ESCALATED}, None, "passing.escalated_again"),
+    "offer_again": move(_desk, Duty.DESK, {G.ESCALATED}, G.OFFERED, "passing.offered_again"),
 }
 #: Of one person: a shift begins with testing the sound, and ends with passing on what is open.
 SHIFT_MOVES = {

@@ -73,6 +73,14 @@ def escalate_passings() -> int:
 
 
 @shared_task
+def tell_passings_again() -> int:
+    """The desk was told of these, and still nobody accepted them."""
+    late = Passing.objects.waiting().filter(state=PassingState.ESCALATED, call_next_at__lte=Now())
+    due = late.order_by("call_next_at").values_list("pk", flat=True)
+    return sweep(shifts.tell_again, due[:BATCH])
+
+
+@shared_task
 def notice_silence() -> int:
     """Units that stopped answering, or answer again, by the rules of their own region."""
     told = Silence.objects.filter(unit=OuterRef("pk"), ended_at=None)

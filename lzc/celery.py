@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "ask next": every(5, "coordination.tasks.ask_next"),
     "prompt desks": every(10, "coordination.tasks.prompt_desks"),
     "escalate passings": every(30, "coordination.tasks.escalate_passings"),
+    "tell passings again": every(30, "coordination.tasks.tell_passings_again"),
     "notice silence": every(60, "coordination.tasks.notice_silence"),
     "release expired holds": every(15, "coordination.tasks.release_expired_holds"),
     "match waiting list": every(3, "coordination.tasks.match_waiting_list"),

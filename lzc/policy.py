@@ -74,6 +74,10 @@ class Rules:
     question_minutes: int = 15
     #: What is passed on to the next shift and not accepted within this time is told to all.
     passing_minutes: int = 30
+    #: After that they are told again, each time after so long, until somebody takes it over …
+    passing_again_minutes: int = 15
+    #: … and somebody of the ladder (`escalation`) is called: in this order, then the last again.
+    passing_calls: tuple[str, ...] = ("coordinator", "on_call")
     #: A promise presses ("loopt op") in the last part of its time, and at least so many minutes
     #: before its end: by urgency, "" for the others.
     pressing_part: float = 0.25
@@ -148,6 +152,12 @@ class Rules:
         said, whole = self.pressing_minutes, until - since
         least = timedelta(minutes=said.get(urgency, said.get("", 0)))
         return until - max(whole * self.pressing_part, min(least, whole / 2))
+
+    def called_after(self, called: str) -> str:
+        """Whom to call now about a claim that nobody takes over; "" when the ladder is empty."""
+        steps = [*self.passing_calls]
+        then = steps.index(called) + 1 if called in steps else 0
+        return steps[min(then, len(steps) - 1)] if steps else ""
 
     def travel_minutes(self, metres: float) -> float:
         return metres / 1000 * self.detour / self.km_per_hour * 60 + self.start_minutes

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from lzc.errors import NotNow, NotSeen
 from lzc.events import act
@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 #: Of one kind in one go; the next sweep takes the rest.
 BATCH = 200
+#: Whatever cannot be done at once.
+TRIES = 2
 #: The first half of the keys of PostgreSQL's advisory locks that are ours for sweeps.
 LOCKS = 4_157_002
 
@@ -41,6 +43,23 @@ def sweep(verb: Callable[..., Any], due: Iterable[UUID]) -> int:
                 if not connection.is_usable():
                     raise
     return done
+
+
+def tried(do: Callable[[], int], failed: str, *about: object) -> int | None:
+    """One of many, with a second try.
+
+    None: it cannot be done. That is written down, and keeps the others waiting no longer.
+    """
+    for _ in range(TRIES):
+        try:
+            return do()
+        except OperationalError:
+            raise  # somebody holds it for a moment: the next sweep tries all of it again
+        except Exception:
+            logger.exception(failed, *about)
+            if not connection.is_usable():
+                raise
+    return None
 
 
 @contextmanager

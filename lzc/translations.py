@@ -3,7 +3,7 @@
 import ast
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -35,6 +35,8 @@ IN_TEMPLATE = re.compile(rf"\b(_|[a-z]*gettext)\(({TEXT}(?:, {TEXT})*)")
 
 # A message as a catalogue knows it: context and text, or texts where there is a plural.
 Message = tuple[str | None, tuple[str, ...]]
+#: Each sentence in Dutch, in one form or more.
+Dutch = dict[Message, tuple[str, ...]]
 
 
 def used() -> dict[Message, str]:
@@ -50,10 +52,9 @@ def used() -> dict[Message, str]:
 
 def gaps() -> list[str]:
     """What stands in the way of complete Dutch, a line each; none at all is as it should be."""
-    catalogue, wanted = read(), used()
-    known = {_message(entry): entry for entry in catalogue if entry.id}
-    lines = [f"{wanted[one]}: no Dutch for {one[1][0]!r}" for one in wanted if one not in known]
-    for one, entry in known.items():
+    wanted, entries = used(), {_message(entry): entry for entry in read() if entry.id}
+    lines = [f"{wanted[one]}: no Dutch for {one[1][0]!r}" for one in wanted if one not in entries]
+    for one, entry in entries.items():
         if one not in wanted:
             lines.append(f"{CATALOGUE.name}: nobody says {one[1][0]!r}")
         elif entry.fuzzy or not _translated(entry):
@@ -61,6 +62,16 @@ def gaps() -> list[str]:
         elif not _same_blanks(entry):
             lines.append(f"{CATALOGUE.name}: other blanks to fill in: {one[1][0]!r}")
     return lines
+
+
+def known() -> Dutch:
+    return {_message(entry): _forms(entry.string) for entry in read() if entry.id}
+
+
+def said_in(templates: Iterable[str], dutch: Dutch) -> list[str]:
+    """The Dutch of every sentence of these templates, in a fixed order."""
+    wanted = {one for text in templates for one in _in_template(text)} & dutch.keys()
+    return [form for one in sorted(wanted, key=repr) for form in dutch[one]]
 
 
 def update() -> None:
@@ -88,8 +99,8 @@ def compile_catalogue() -> None:
         draft.replace(compiled)
 
 
-def read(file: Path = CATALOGUE) -> Catalog:
-    with file.open("rb") as text:
+def read(file: Path | None = None) -> Catalog:
+    with (file or CATALOGUE).open("rb") as text:
         return read_po(text, locale="nl")
 
 

@@ -76,6 +76,7 @@ v1: Map = [
     path(f"{REQUEST}/pass_on", address(post=shifts.pass_on_request)),
     path("passings", address(get=shifts.passings)),
     path("passings/<uuid:passing_id>/accept", address(post=shifts.accept_passing)),
+    path("passings/<uuid:passing_id>/offer-again", address(post=shifts.offer_passing_again)),
     path(f"{REQUEST}/wait", address(post=requests.let_request_wait)),
     path(f"{REQUEST}/hold", address(post=requests.hold_request)),
     path(f"{REQUEST}/resume", address(post=requests.resume_request)),

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from lzc import access
 from lzc.crypto import blind
-from lzc.errors import NotSeen
+from lzc.errors import N_, NotAllowed, NotSeen
 from lzc.events import current
 from lzc.models import Action, Actor
 from triage.identity import address_key, person_key
@@ -140,6 +140,15 @@ def is_same_person(patient: Patient, known: Known) -> bool:
     if not known.person_key or patient.person_key != known.person_key:
         return False
     return bool(known.address_key) and patient.address_key == known.address_key
+
+
+def may_know_who(by: Actor) -> None:
+    """Step: who only serves has no record of anybody, so takes nobody in and looks nobody up."""
+    if not by.keeps_records:
+        raise NotAllowed(
+            N_("Your organisation may not have a record. Call the care coordination centre."),
+            code="no_records",
+        )
 
 
 def locked_case(case_id: UUID, *, by: Actor, action: Action = Action.UPDATE) -> Case:

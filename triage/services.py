@@ -124,11 +124,7 @@ def register(
 def _may_take_in(desk: Desk, by: Actor) -> None:
     if desk.organisation_id != by.organisation_id or not by.has(Duty.DESK):
         raise NotAllowed(N_("You can only take in cases at your own desk."), code="not_your_desk")
-    if not by.keeps_records:
-        raise NotAllowed(
-            N_("Your organisation may not have a record. Call the care coordination centre."),
-            code="no_records",
-        )
+    gateway.may_know_who(by)
 
 
 def _which(found: list[Patient], known: Known) -> Patient | None:

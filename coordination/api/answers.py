@@ -180,6 +180,8 @@ class PassingOut(Out):
     offered_at = When()
     accept_before = When()
     escalated_at = When(allow_null=True)
+    calls = Str(help_text="Whom of the ladder to call about it, until it is accepted.")
+    called_at = When(allow_null=True)
     moves = Strs()
 
 

@@ -35,6 +35,12 @@ def pass_on_request(request_id: UUID, *, by: Actor) -> Any:
 
 
 @endpoint(gives=done.PassingMoved)
+def offer_passing_again(passing_id: UUID, *, by: Actor) -> Any:
+    """Nobody accepted it in time: offer it to the next shift once more."""
+    return with_moves(PASSING_MOVES, shifts.offer_again(passing_id, by=by), by)
+
+
+@endpoint(gives=done.PassingMoved)
 def accept_passing(passing_id: UUID, *, by: Actor) -> Any:
     """From this moment you handle it."""
     return with_moves(PASSING_MOVES, shifts.accept(passing_id, by=by), by)

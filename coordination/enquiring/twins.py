@@ -38,11 +38,7 @@ def open_already(known: Known, *, by: Actor) -> Twin | None:
     """The open placement request of this person, if there is one. The search is written down."""
     if not by.has(Duty.ASK):
         raise NotAllowed(N_("This is not yours to do."), code="not_yours")
-    if not by.keeps_records:
-        raise NotAllowed(
-            N_("Your organisation may not have a record. Call the care coordination centre."),
-            code="no_records",
-        )
+    gateway.may_know_who(by)
     _not_too_often(by)
     found = [patient.pk for patient in gateway.alike(known, subject=SUBJECT)]
     asked = CareRequest.objects.open().filter(patient__in=found, kind=CareRequest.Kind.PLACEMENT)

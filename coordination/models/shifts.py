@@ -89,6 +89,10 @@ class Passing(models.Model):
     accepted_by = models.UUIDField(null=True)
     accepted_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    #: Who of the region's ladder is to be called about it, since when, and when the next one is.
+    calls = models.CharField(max_length=12, blank=True, db_default="")
+    called_at = models.DateTimeField(null=True)
+    call_next_at = models.DateTimeField(null=True)
 
     objects = PassingQuerySet.as_manager()
 
@@ -111,6 +115,9 @@ class Passing(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["accept_before"], condition=Q(state="offered"), name="passing_due"
+            ),
+            models.Index(
+                fields=["call_next_at"], condition=Q(state="escalated"), name="passing_to_call"
             ),
         ]
 

@@ -10,7 +10,6 @@ from capacity.models import CareUnit
 from coordination import finding, moving, steps
 from coordination.amending import settle
 from coordination.finding import Decision, Tried
-from coordination.matching.hard_rules import ISOLATION
 from coordination.models import CareRequest, Offer
 from coordination.offering.limits import not_refused, not_too_many, room_for
 from coordination.states import OFFER_BORN
@@ -161,7 +160,6 @@ def book(
     row.decision = finding.weighed(made, [unit_id])[unit_id]
     row.place_id = _held(unit, row, row.decision)
     _fits(unit, row.decision)
-    _ready(unit, made)
     settle(row)
     row.save(force_insert=True)
     moving.tell("offer.booked", row, by)
@@ -179,19 +177,6 @@ def _fits(unit: CareUnit, decision: Decision) -> None:
         raise NotNow(
             N_("This patient does not fit %(unit)s as it stands. Offer the patient to them."),
             code="does_not_fit",
-            unit=unit.name,
-        )
-
-
-def _ready(unit: CareUnit, made: CareRequest) -> None:
-    """Step: a ward says itself that it is ready for an infection."""
-    if not ISOLATION.isdisjoint(made.requirements):
-        raise NotNow(
-            N_(
-                "This patient needs isolation, and nobody at %(unit)s said that they are ready. "
-                "Offer the patient to them."
-            ),
-            code="hygiene",
             unit=unit.name,
         )
 

@@ -33,6 +33,7 @@ CASE: Acts = {
 REQUEST: Acts = {
     "take": "oppakken",
     "take_over": "overnemen",
+    "pass_on": "overdragen",
     "offer": "aanbieden",
     "cascade": "op-volgorde",
     "stop_cascade": "volgorde-stoppen",

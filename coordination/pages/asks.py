@@ -78,6 +78,7 @@ def _asked(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
         "soon": closing_in(made.submitted_at or made.created_at, made.needed_by),
         "desk": made.desk.organisation.name,
         "handler": _handler(dossier, made),
+        "passed_on": getattr(made, "passed_on", False),
         "provider": made.provider.name if made.provider else "",
         "interim_plan": made.interim_plan,
         "watcher": made.watcher,

@@ -19,6 +19,7 @@ from coordination.pages.boards import panels, work_list
 from coordination.pages.dossier import Dossier, case_id, opened
 from coordination.pages.opened import Fact, facts, judgements, opened_case, signals, who
 from coordination.pages.sheets import Sheet
+from coordination.shifts import services as shifts
 from lzc.errors import NotNow, NotSeen
 from lzc.models import Actor
 from lzc.rights import Duty
@@ -44,6 +45,10 @@ CASE_PRESSES: Presses = {
 REQUEST_PRESSES: Presses = {
     "take": (services.take, _("Picked up. You are handling this now.")),
     "take_over": (services.take_over, _("Taken over. You are handling this now.")),
+    "pass_on": (
+        shifts.pass_on,
+        _("Offered to the next shift. Until somebody takes it over, it stays where it is."),
+    ),
     "hold": (services.hold, _("On hold. Nothing is promised until somebody looked again.")),
     "resume": (services.resume, _("The search goes on.")),
     "cascade": (ask_in_order, _("They are asked one after the other, best first.")),

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from coordination.models import CareRequest, Handover, Note, Offer
+from coordination.models import CareRequest, Handover, Note, Offer, Passing
+from coordination.states import PassingState
 from lzc.errors import NotSeen
 from lzc.models import Actor, ApiClient, Event, Membership, Region
 from lzc.policy import Rules
@@ -91,7 +92,8 @@ class Dossier:
         parties = rows.select_related(
             "requester", "provider", "desk__organisation", "desk__region__parent"
         )
-        return list(parties.order_by("-created_at"))
+        waiting = Passing.objects.filter(request=OuterRef("pk"), state=PassingState.OFFERED)
+        return list(parties.annotate(passed_on=Exists(waiting)).order_by("-created_at"))
 
     @cached_property
     def offers(self) -> list[Offer]:

@@ -10,13 +10,14 @@ from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from coordination.models import CareRequest, Handover, Passing
-from coordination.pages.rows import Row, handed, of_request, part
+from coordination.pages.rows import TAKE, Row, handed, of_request, part, turn
 from coordination.states import HOLDING, OPEN, PASSING, HandoverState, OfferState
-from lzc.models import Actor, Membership
+from lzc.models import Actor, ApiClient, Membership
 from lzc.policy import Rules
 from triage import gateway
 from triage.models import Case, TriageRecord
 from triage.states import CaseState
+from triage.urgency import Urgency
 
 
 @dataclass
@@ -64,14 +65,42 @@ def _placed(found: list[CareRequest]) -> tuple[int, datetime | None]:
 
 def _requests(by: Actor) -> Any:
     """Step: what this desk looks for, with how its offers stand, and what it found today."""
-    handler = Membership.objects.filter(pk=OuterRef("handler")).values("user__full_name")
     waiting = Passing.objects.filter(request=OuterRef("pk"), state__in=PASSING)
     passing = waiting.values("state")
     mine = CareRequest.objects.visible_to(by).filter(desk__organisation=by.organisation_id)
     found = mine.filter(Q(state__in=OPEN) | Q(assigned_at__gte=midnight()))
-    return with_offers(found.select_related("requester")).annotate(
-        handler_name=Subquery(handler[:1]), passing_state=Subquery(passing[:1])
-    )
+    rows = with_handler(with_offers(found.select_related("requester")))
+    return rows.annotate(passing_state=Subquery(passing[:1]))
+
+
+@dataclass
+class Clock:
+    """What may make a sound: a deadline, and from when an urgent request waits for somebody."""
+
+    id: UUID
+    deadline: datetime
+    untaken: datetime | None
+
+
+def ticking(by: Actor) -> list[Clock]:
+    """The clocks of the work list, without a word about a patient: no row of a patient is read."""
+    mine = CareRequest.objects.visible_to(by).filter(desk__organisation=by.organisation_id)
+    rows = with_offers(mine.filter(state__in=OPEN).exclude(case__state=CaseState.CLOSED))
+    return [_clock(made) for made in rows.select_related("case")]
+
+
+def _clock(made: Any) -> Clock:
+    waits = made.state in TAKE.sources and made.case.state == CaseState.OPEN
+    urgent = waits and made.urgency == Urgency.U2
+    asked = made.submitted_at or made.created_at
+    return Clock(made.pk, turn(made)[1], asked if urgent else None)
+
+
+def with_handler(rows: Any) -> Any:
+    """Beside each request the name of the person or of the system that handles it."""
+    person = Membership.objects.filter(pk=OuterRef("handler")).values("user__full_name")
+    system = ApiClient.objects.filter(pk=OuterRef("handler")).values("name")
+    return rows.annotate(handler_name=Subquery(person[:1]), handler_system=Subquery(system[:1]))
 
 
 def with_offers(rows: Any) -> Any:

@@ -34,6 +34,8 @@ SENTENCES: dict[str, str | Promise] = {
     "care_request.held": _("is on hold"),
     "care_request.cancelled": _("was withdrawn"),
     "care_request.started": _("care has started"),
+    "passing.escalated": _("nobody takes it over from the former shift"),
+    "passing.escalated_again": _("still nobody takes it over from the former shift"),
     "case.registered": _("is new"),
     "case.deteriorated": _("the patient is getting worse"),
     "case.redirected": _("is with 112"),
@@ -71,16 +73,21 @@ def _told(event: Event, cases: dict[UUID, str], units: dict[UUID, str]) -> News 
     sentence = str(SENTENCES[event.type])
     if event.type.startswith(("place.", "unit.")):
         return News(event.number, event.at, unit, sentence) if unit else None
-    number = cases.get(event.subject, "")
+    number = cases.get(_about(event), "")
     if not number:
         return None
     text = sentence % {"unit": unit} if "%" in sentence else sentence
     return News(event.number, event.at, number, text, reverse("case", args=[number]))
 
 
+def _about(event: Event) -> UUID:
+    """Of a claim on its way to the next shift: its request."""
+    return _id(event, "request") if event.type.startswith("passing.") else event.subject
+
+
 def _cases(events: Iterable[Event], by: Actor) -> dict[UUID, str]:
     """The number of the case, by whatever the fact is about: the case, its request or its offer."""
-    subjects = {event.subject for event in events}
+    subjects = {_about(event) for event in events}
     offers = Offer.objects.visible_to(by).filter(pk__in=subjects)
     case_of = dict(offers.values_list("pk", "request__case_id"))
     requests = CareRequest.objects.visible_to(by).filter(pk__in=subjects)

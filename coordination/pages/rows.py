@@ -107,12 +107,19 @@ def of_request(made: Any, judged: TriageRecord | None, by: Actor, rules: Rules) 
         soon=closing_in(min(since, deadline), deadline, urgency=made.urgency, rules=rules),
         kind=kind,
         asked_at=made.submitted_at or made.created_at,
-        handler=made.handler_name or "",
+        handler=handler_of(made),
         mine=made.handler == by.pk,
         handled=True,
         take=_take(made),
         flags=_flags(made, judged),
     )
+
+
+def handler_of(made: Any) -> str:
+    """Step: who handles it, as `with_handler` found it. A system is called by its own name."""
+    if made.handler_system:
+        return _("system %(name)s") % {"name": made.handler_system}
+    return made.handler_name or ""
 
 
 def _take(made: Any) -> str:

@@ -1,27 +1,41 @@
 """Dienst: start it with the sound, pass on what you handle, accept what another passed on."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
+from coordination import moving
 from coordination.models import CareRequest, Passing, Shift
+from coordination.pages.acts import REQUEST
+from coordination.pages.case import REQUEST_PRESSES
+from coordination.pages.listing import ticking, with_handler
+from coordination.pages.rows import handler_of
 from coordination.shifts import services as shifts
-from coordination.states import OPEN, PassingState
+from coordination.states import OPEN, PASSING_MOVES, PassingState
 from lzc import access
+from lzc.errors import NotSeen
 from lzc.models import Action, Membership
+from lzc.moves import open_to
+from lzc.policy import Rules
 from lzc.rights import Duty
+from lzc.web import sounds
 from lzc.web.pages import actor_of, page, press
+from lzc.web.words import word
 
 #: State of a passing → the colour and the icon beside its words.
 LOOKS = {
     PassingState.OFFERED: ("info", "clock"),
     PassingState.ESCALATED: ("let", "triangle-alert"),
 }
+#: Moves of a request that this page has a button for, and those of a passing with their addresses.
+CLAIMS = ("take_over", "pass_on")
+ANSWERS = {"accept": "shift_accept", "offer_again": "shift_again"}
 
 
 @page(Duty.DESK)
@@ -32,58 +46,107 @@ def shift(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(by: Membership) -> dict[str, Any]:
-    """What somebody handles, with how far its passing on is, and what waits for them."""
-    waiting = {row.request_id: row for row in _waiting(by)}
-    mine = CareRequest.objects.visible_to(by).filter(handler=by.pk, state__in=OPEN)
-    held = list(mine.select_related("case").order_by("needed_by"))
-    theirs = [row for row in waiting.values() if row.giver != by.pk]
-    seen = [*held, *(row.request for row in theirs)]
-    if seen:
-        access.opened(Action.LIST, {made.patient_id for made in seen})
-    people = _names({row.giver for row in theirs})
+    """What this desk handles: what waits to be taken over, what is one's own, what is others'."""
+    waiting = {row.request_id: row for row in Passing.objects.visible_to(by).waiting()}
+    handled = list(_handled(by))
+    if handled:
+        access.opened(Action.LIST, {made.patient_id for made in handled})
+    rules = by.organisation.region.rules()
+    lines = [_line(made, waiting.get(made.pk), by, rules) for made in handled]
+    mine = [line for line in lines if line["request"].handler == by.pk]
+    others = [line for line in lines if line["request"].handler != by.pk]
     return {
         "shift": shifts.running(by),
-        "mine": [_line(made, waiting.get(made.pk)) for made in held],
-        "theirs": [
-            _line(row.request, row) | {"giver": people.get(row.giver, "")} for row in theirs
-        ],
-        "waits": sum(made.pk in waiting for made in held),
-        "now": timezone.now(),
+        "mine": mine,
+        "theirs": [line for line in others if line["passing"]],
+        "others": [line for line in others if not line["passing"]],
+        "waits": any(line["passing"] for line in mine),
     }
 
 
-def _waiting(by: Membership) -> Iterable[Passing]:
-    rows = Passing.objects.visible_to(by).waiting().select_related("request__case")
-    return rows.order_by("request__needed_by")
+def _handled(by: Membership) -> Any:
+    """Step: all that somebody handles at this desk, and what one handles oneself elsewhere."""
+    here = Q(desk__organisation=by.organisation_id, handler__isnull=False) | Q(handler=by.pk)
+    rows = CareRequest.objects.visible_to(by).filter(here, state__in=OPEN)
+    return with_handler(rows.select_related("case", "desk", "requester")).order_by("needed_by")
 
 
-def _names(ids: set[UUID]) -> dict[UUID, str]:
-    found = Membership.objects.filter(pk__in=ids).values_list("pk", "user__full_name")
-    return dict(found)
-
-
-def _line(made: CareRequest, passing: Passing | None) -> dict[str, Any]:
+def _line(
+    made: CareRequest, passing: Passing | None, by: Membership, rules: Rules
+) -> dict[str, Any]:
     """What the next one must know, of what the work list says already: no word about the person."""
     tone, icon = LOOKS[PassingState(passing.state)] if passing else ("", "")
     return {
         "request": made,
         "reference": made.case.reference,
         "care": made.care_types[0],
+        "handler": "" if made.handler == by.pk else handler_of(made),
         "passing": passing,
         "tone": tone,
         "icon": icon,
+        "call": _call(passing, rules),
+        "acts": _acts(made, passing, by),
     }
+
+
+def _call(passing: Passing | None, rules: Rules) -> dict[str, str]:
+    """Whom to call about what nobody takes over."""
+    if passing is None or not passing.calls:
+        return {}
+    number = rules.escalation.get(passing.calls, "")
+    return {"who": word(passing.calls, "escalation"), "telephone": number}
+
+
+def _acts(made: CareRequest, passing: Passing | None, by: Membership) -> dict[str, str]:
+    """The buttons: what the tables allow, and makes sense of one's own or a colleague's."""
+    if passing is None:
+        names = [name for name in moving.request_moves(made, by) if name in CLAIMS]
+        return {name: reverse("shift_claim", args=[made.pk, REQUEST[name]]) for name in names}
+    passing.request = made
+    sides = passing.sides(by)
+    names = open_to(PASSING_MOVES, state=passing.state, sides=sides, duties=by.duties)
+    useless = "accept" if made.handler == by.pk else ""
+    return {
+        name: reverse(address, args=[passing.pk])
+        for name, address in ANSWERS.items()
+        if name in names and name != useless
+    }
+
+
+@page(Duty.DESK)
+def claim(request: HttpRequest, request_id: UUID, act: str) -> HttpResponse:
+    """One's own or a colleague's, who fell ill: taken over, or offered to the next shift."""
+    name = next((name for name in CLAIMS if REQUEST[name] == act), "")
+    if not name:
+        raise NotSeen
+    if request.method == "POST":
+        verb, done = REQUEST_PRESSES[name]
+        press(request, str(done), verb, request_id)
+    return redirect("shift")
+
+
+@page(Duty.DESK)
+def again(request: HttpRequest, passing_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        done = _("Offered once more. Until somebody takes it over, it stays where it is.")
+        press(request, done, shifts.offer_again, passing_id)
+    return redirect("shift")
+
+
+@require_GET
+@page(Duty.DESK)
+def clocks(request: HttpRequest) -> HttpResponse:
+    """What could make a sound, for a page that does not show the work list: ids and times alone."""
+    return render(request, "coordination/_clocks.html", {"clocks": ticking(actor_of(request))})
 
 
 @page(Duty.DESK)
 def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         sound = request.POST.get("sound", "")
-        if shifts.running(actor_of(request)) and sound in Shift.Sound.values:
-            request.session["sound"] = sound
-        elif press(request, _("Your shift has started."), shifts.start, sound=sound):
-            # Of this browser: another one that they work in is silent until it was tested.
-            request.session["sound"] = sound
+        tested = shifts.running(actor_of(request)) and sound in Shift.Sound.values
+        if tested or press(request, _("Your shift has started."), shifts.start, sound=sound):
+            sounds.keep(request, sound)
     return redirect("shift")
 
 
@@ -92,7 +155,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         done = _("Handed over. What nobody accepts stays with you.")
         if press(request, done, shifts.hand_over):
-            request.session.pop("sound", None)
+            sounds.forget(request)
     return redirect("shift")
 
 

@@ -1,10 +1,9 @@
 """Who waits: told when something came free that fits, watched until then, and called about."""
 
-import logging
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, Func, OuterRef, Value
 
 from coordination import finding, moving
@@ -17,17 +16,14 @@ from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment, record, verb
 from lzc.hours import AMSTERDAM
 from lzc.models import CLOCK, Actor
+from lzc.sweeps import tried
 from triage.states import CaseState
-
-logger = logging.getLogger(__name__)
 
 #: Its place in the log.
 READER = "waiting list"
 #: Where somebody could go, of what was asked anew.
 TOLD_AT_ONCE = 3
 LOOKING = (RequestState.SEARCHING, RequestState.WAITING)
-#: Whoever cannot be told at once.
-TRIES = 2
 
 
 @verb
@@ -95,17 +91,12 @@ def _matched(unit_id: UUID) -> list[reading.Open]:
 def _told(request_id: UUID, unit_id: UUID, gained: bool, by: Actor) -> int:
     """Step: one that cannot be told, not at a second try either, keeps the others waiting no more
     than itself: it is written down, and told of the next change."""
-    for _ in range(TRIES):
-        try:
-            with transaction.atomic():
-                return _tell(request_id, unit_id, gained, by)
-        except OperationalError:
-            raise  # somebody holds it for a moment: the next sweep tries all of it again
-        except Exception:
-            logger.exception("request %s could not be told of unit %s", request_id, unit_id)
-            if not connection.is_usable():
-                raise
-    return 0
+
+    def tell() -> int:
+        with transaction.atomic():
+            return _tell(request_id, unit_id, gained, by)
+
+    return tried(tell, "request %s could not be told of unit %s", request_id, unit_id) or 0
 
 
 def _tell(request_id: UUID, unit_id: UUID, gained: bool, by: Actor) -> int:

@@ -4,12 +4,9 @@ That it is late, or runs twice, changes nothing about what is told: the verb mov
 the act in which it tells.
 """
 
-import logging
 from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
-
-from django.db import OperationalError, connection
 
 from capacity.states import PLACE_MOVES, UNIT_MOVES
 from coordination.models import LogReader
@@ -17,9 +14,7 @@ from coordination.sharing import waiting
 from coordination.states import REQUEST_MOVES
 from lzc.events import act, head
 from lzc.models import CLOCK, Event
-from lzc.sweeps import alone
-
-logger = logging.getLogger(__name__)
+from lzc.sweeps import alone, tried
 
 #: From these on more may fit than before …
 GAINS = frozenset(
@@ -53,17 +48,10 @@ def follow() -> int:
 
 
 def _done_or_passed(change: Change) -> int:
-    """A fact that cannot be looked at, not at a second try either, must not keep the others
-    waiting: it is written down, and passed."""
-    for _ in range(2):
-        try:
-            return _done(change)
-        except OperationalError:
-            raise  # a lock that somebody holds: the next sweep goes on from here
-        except Exception:
-            logger.exception("the waiting list could not look at fact %s", change.number)
-            if not connection.is_usable():
-                raise
+    """A fact that cannot be looked at, not at a second try either, is passed."""
+    failed = "the waiting list could not look at fact %s"
+    if (told := tried(lambda: _done(change), failed, change.number)) is not None:
+        return told
     LogReader.objects.filter(pk=waiting.READER, cursor__lt=change.number).update(
         cursor=change.number
     )

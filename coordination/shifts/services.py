@@ -4,13 +4,22 @@ There is one notion of who handles a request, `CareRequest.handler`: a passing m
 is accepted and not before. The locks are taken in the usual order: request, then passing.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from coordination import moving
 from coordination.models import CareRequest, Passing, Shift
 from coordination.models.shifts import PassingQuerySet
-from coordination.states import OPEN, PASSING, PASSING_MOVES, SHIFT_MOVES, ShiftState, Side
+from coordination.states import (
+    OPEN,
+    PASSING,
+    PASSING_MOVES,
+    SHIFT_MOVES,
+    PassingState,
+    ShiftState,
+    Side,
+)
 from lzc import moves
 from lzc.errors import N_, NotAllowed, NotNow, NotSeen, NotValid
 from lzc.events import moment, record, verb, when_broken
@@ -22,6 +31,9 @@ when_broken(
     N_("This request waits for the next shift already."),
     "passed_on_already",
 )
+
+#: Nobody is to be called about it.
+UNCALLED: dict[str, Any] = {"calls": "", "called_at": None, "call_next_at": None}
 
 
 def running(by: Actor) -> Shift | None:
@@ -71,9 +83,12 @@ def hand_over(*, by: Actor) -> list[Passing]:
 
 
 def _claims(by: Actor) -> list[UUID]:
-    """Step: what they handle and did not pass on yet, always in the same order."""
+    """Step: what they handle and is not on its way, always in the same order.
+
+    What nobody accepted in time is on its way no more.
+    """
     mine = CareRequest.objects.visible_to(by).filter(handler=by.pk, state__in=OPEN)
-    waiting = mine.filter(passings__state__in=PASSING)
+    waiting = mine.filter(passings__state=PassingState.OFFERED)
     left = mine.exclude(pk__in=waiting.values("pk"))
     return list(left.order_by("pk").values_list("pk", flat=True))
 
@@ -89,15 +104,57 @@ def pass_on(request_id: UUID, *, by: Actor) -> Passing:
 
 
 def _offered(made: CareRequest, giver: UUID, by: Actor) -> Passing:
-    """Step: the caller holds the request."""
+    """Step: the caller holds the request. What nobody accepted in time is offered anew."""
     event = moving.permit(made, "pass_on", by).event
-    minutes = made.desk.region.rules().passing_minutes
-    until = moment() + timedelta(minutes=minutes)
+    late = Passing.objects.filter(request=made, state=PassingState.ESCALATED)
+    if (before := late.select_for_update(no_key=True).first()) is not None:
+        before.request = made
+        return _anew(before, by)
+    until = _until(made)
     passing = Passing(request=made, giver=giver, offered_by=by.pk, accept_before=until)
     passing.save(force_insert=True)
-    desk = {made.desk.organisation_id}
-    record(event, passing.pk, by=by, audience=desk, case=made.case_id, request=made.pk)
+    _say(event, passing, by)
     return passing
+
+
+def _until(made: CareRequest) -> datetime:
+    return moment() + timedelta(minutes=made.desk.region.rules().passing_minutes)
+
+
+@verb
+def offer_again(passing_id: UUID, *, by: Actor) -> Passing:
+    """What nobody accepted in time is offered once more, with the whole time to accept it."""
+    return _anew(_held(passing_id, Passing.objects.visible_to(by)), by)
+
+
+def _anew(made: Passing, by: Actor) -> Passing:
+    """Step: the caller holds the request and its passing."""
+    found = _permitted(made, "offer_again", by)
+    _write(
+        made,
+        state=found.target,
+        giver=made.request.handler or made.giver,
+        offered_by=by.pk,
+        offered_at=moment(),
+        accept_before=_until(made.request),
+        escalated_at=None,
+        **UNCALLED,
+    )
+    _say(found.event, made, by)
+    return made
+
+
+def _write(made: Passing, **values: Any) -> None:
+    Passing.objects.filter(pk=made.pk).update(**values)
+    for column, value in values.items():
+        setattr(made, column, value)
+
+
+def _say(event: str, made: Passing, by: Actor) -> None:
+    """Step: to the whole desk that handles the request, and to nobody else."""
+    request = made.request
+    desk = {request.desk.organisation_id}
+    record(event, made.pk, by=by, audience=desk, case=request.case_id, request=request.pk)
 
 
 def _held(passing_id: UUID, seen: PassingQuerySet) -> Passing:
@@ -133,25 +190,48 @@ def accept(passing_id: UUID, *, by: Actor) -> Passing:
 
 def settle(request: CareRequest, by: Actor) -> None:
     """Step: the caller holds the request, which somebody took over: it waits for nobody else."""
-    found, desk = PASSING_MOVES["accept"], {request.desk.organisation_id}
+    found = PASSING_MOVES["accept"]
     for row in Passing.objects.filter(request=request, state__in=PASSING):
-        Passing.objects.filter(pk=row.pk).update(
-            state=found.target, accepted_by=by.pk, accepted_at=moment()
-        )
-        record(found.event, row.pk, by=by, audience=desk, case=request.case_id, request=request.pk)
+        row.request = request
+        _write(row, state=found.target, accepted_by=by.pk, accepted_at=moment(), **UNCALLED)
+        _say(found.event, row, by)
 
 
 @verb
 def escalate(passing_id: UUID, *, by: Actor) -> Passing:
     """Nobody accepted it in time: it stays with who handled it, and the whole desk is told."""
-    seen = Passing.objects.all() if by is CLOCK else Passing.objects.visible_to(by)
-    made = _held(passing_id, seen)
-    found = _permitted(made, "escalate", by)
-    now, request = moment(), made.request
-    if made.accept_before > now or request.state not in OPEN or request.handler != made.giver:
-        raise NotNow(N_("This can still be accepted in time."), code="not_yet")
-    Passing.objects.filter(pk=made.pk).update(state=found.target, escalated_at=now)
-    made.state, made.escalated_at = str(found.target), now
-    desk = {request.desk.organisation_id}
-    record(found.event, made.pk, by=by, audience=desk, case=request.case_id, request=request.pk)
+    made = _clocked(passing_id, by)
+    found, now = _permitted(made, "escalate", by), moment()
+    _due(made, made.accept_before, now)
+    _write(made, state=found.target, escalated_at=now, call_next_at=now + _again_after(made))
+    _say(found.event, made, by)
     return made
+
+
+@verb
+def tell_again(passing_id: UUID, *, by: Actor) -> Passing:
+    """Still nobody accepted it: the desk is told again, and whom of the region's ladder to call."""
+    made = _clocked(passing_id, by)
+    found, now = _permitted(made, "tell_again", by), moment()
+    _due(made, made.call_next_at, now)
+    calls = made.request.desk.region.rules().called_after(made.calls)
+    _write(made, calls=calls, called_at=now, call_next_at=now + _again_after(made))
+    _say(found.event, made, by)
+    return made
+
+
+def _again_after(made: Passing) -> timedelta:
+    return timedelta(minutes=made.request.desk.region.rules().passing_again_minutes)
+
+
+def _clocked(passing_id: UUID, by: Actor) -> Passing:
+    """Step of the clock: it has no desk and sees nothing; it was given the id."""
+    rows = Passing.objects
+    return _held(passing_id, rows.all() if by is CLOCK else rows.visible_to(by))
+
+
+def _due(made: Passing, at: datetime | None, now: datetime) -> None:
+    """Step: the time has come, and it waits still."""
+    request = made.request
+    if at is None or at > now or request.state not in OPEN or request.handler != made.giver:
+        raise NotNow(N_("This can still be accepted in time."), code="not_yet")

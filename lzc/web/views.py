@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from lzc.models import Membership
 from lzc.rights import Duty, Role
+from lzc.web import sounds
 from lzc.web.kept import KEPT, take_along
 from lzc.web.pages import SESSION_KEY
 from lzc.web.sessions import SessionStore
@@ -104,6 +105,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         if actor.has(Duty.DESK)
         else [],
         "live_url": settings.LIVE_URL,
+        "sound": sounds.said(request) if actor.has(Duty.DESK) else "",
         "live_cursor": getattr(request, "live_cursor", 0),
     }
 
@@ -159,6 +161,7 @@ class LogIn(auth.LoginView):
         if len(only) != 1:
             then = f"?{urlencode({'next': wanted})}" if wanted else ""
             return reverse("membership") + then
+        sounds.forget(self.request)
         self.request.session[SESSION_KEY] = str(only[0])
         return wanted or reverse("home")
 
@@ -173,6 +176,7 @@ def membership(request: HttpRequest) -> HttpResponse:
     chosen = {str(r.pk): r for r in roles}.get(request.POST.get("membership", ""))
     if request.method == "POST" and chosen:
         request.session.cycle_key()
+        sounds.forget(request)
         request.session[SESSION_KEY] = str(chosen.pk)
         return redirect(back or "home")
     return render(

@@ -9,8 +9,9 @@ from django.utils import timezone
 from coordination import services
 from coordination.models import CareRequest, Passing, Shift
 from coordination.shifts import services as shifts
-from coordination.tasks import escalate_passings
+from coordination.tasks import escalate_passings, tell_passings_again
 from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
+from lzc.models import Policy
 from lzc.rights import Duty
 from tests import paths
 from tests.cast import Cast, assemble
@@ -127,3 +128,67 @@ def test_what_nobody_handles_is_not_passed_on(cast: Cast) -> None:
     with pytest.raises(NotNow) as refused:
         cast.coordinator.does(shifts.pass_on, request.pk)
     assert refused.value.code == "not_taken"
+
+
+def escalated(cast: Cast, count: int = 1) -> list[Passing]:
+    made = handed_over(cast, count)
+    too_late(*made)
+    return [cast.clock.does(shifts.escalate, row.pk) for row in made]
+
+
+def waits(passing: Passing) -> Passing:
+    return Passing.objects.waiting().get(pk=passing.pk)
+
+
+def test_what_nobody_accepted_in_time_is_offered_anew_at_the_next_end_of_a_shift(
+    cast: Cast,
+) -> None:
+    (late,) = escalated(cast)
+    (other,) = claims(cast, 1)
+    cast.coordinator.does(shifts.start, sound="heard")
+    passed = cast.coordinator.does(shifts.hand_over)
+    assert {row.request_id for row in passed} == {late.request_id, other.pk}
+    again = waits(late)
+    assert (again.state, again.escalated_at, again.calls) == ("offered", None, "")
+    assert again.accept_before > timezone.now()
+    assert "passing.offered_again" in cast.colleague.hears()
+    cast.coordinator.does(shifts.start, sound="heard")
+    assert cast.coordinator.does(shifts.hand_over) == []  # what can still be accepted stays so
+
+
+def test_a_colleague_offers_anew_what_nobody_accepted_in_time(cast: Cast) -> None:
+    (late,) = escalated(cast)
+    made = cast.colleague.does(shifts.pass_on, late.request_id)
+    assert (made.pk, made.offered_by) == (late.pk, cast.colleague.actor.pk)
+    assert (waits(late).state, waits(late).giver) == ("offered", cast.coordinator.actor.pk)
+    with pytest.raises(NotNow):
+        cast.colleague.does(shifts.offer_again, late.pk)
+
+
+def test_an_escalation_is_told_up_the_ladder_until_somebody_accepts(committed: None) -> None:
+    cast = assemble()
+    taken, left = escalated(cast, 2)
+    tell_passings_again()
+    assert waits(left).calls == ""  # not before the time of the policy is over
+    called = []
+    for _ in range(3):
+        Passing.objects.filter(state="escalated").update(call_next_at=timezone.now())
+        tell_passings_again()
+        called.append(waits(left).calls)
+        if not called[1:]:
+            cast.colleague.does(shifts.accept, taken.pk)
+    assert called == ["coordinator", "on_call", "on_call"]
+    assert cast.colleague.hears().count("passing.escalated_again") == 4
+    done = Passing.objects.get(pk=taken.pk)
+    assert (done.state, done.calls, done.call_next_at) == ("accepted", "", None)
+
+
+def test_a_region_says_who_is_called_about_a_claim_and_how_often(cast: Cast) -> None:
+    values = {"passing_calls": ["board"], "passing_again_minutes": 5}
+    Policy.objects.create(region=cast.region, version=1, values=values)
+    (late,) = escalated(cast)
+    first = waits(late)
+    assert first.call_next_at - first.escalated_at == timedelta(minutes=5)
+    Passing.objects.filter(pk=late.pk).update(call_next_at=timezone.now())
+    cast.clock.does(shifts.tell_again, late.pk)
+    assert waits(late).calls == "board"

@@ -20,7 +20,7 @@ from capacity.models import CareUnit, Place
 from capacity.states import NOT_FREE_YET, PlaceState
 from coordination import casework, handovers, services
 from coordination.matching import Step
-from coordination.models import CareRequest, Offer
+from coordination.models import CareRequest, Offer, Passing
 from coordination.notices import following
 from coordination.offering import silence
 from coordination.sharing import services as sharing
@@ -29,6 +29,7 @@ from coordination.shifts import services as shifts
 from coordination.states import (
     HandoverState,
     OfferState,
+    PassingState,
     RequestState,
 )
 from lzc.events import verb
@@ -166,6 +167,11 @@ def _handled_by_a_colleague(world: World) -> None:
     CareRequest.objects.filter(pk=world.ids["request"]).update(handler=uuid4())
 
 
+def _time_to_call(world: World) -> None:
+    rows = Passing.objects.filter(pk=world.ids["passing"], state=PassingState.ESCALATED)
+    rows.update(call_next_at=timezone.now() - HOUR)
+
+
 def _shift_ended(world: World) -> None:
     Place.objects.filter(pk=world.ids["place"]).update(valid_until=timezone.now() - HOUR)
 
@@ -293,6 +299,21 @@ WAYS = [
     ),
     Way("passing", "accept", shifts.accept, _on("passing", shifts.accept), passing_world),
     Way("passing", "escalate", shifts.escalate, _on("passing", shifts.escalate), passing_world),
+    Way(
+        "passing",
+        "tell_again",
+        shifts.tell_again,
+        _on("passing", shifts.tell_again),
+        passing_world,
+        prepare=_time_to_call,
+    ),
+    Way(
+        "passing",
+        "offer_again",
+        shifts.offer_again,
+        _on("passing", shifts.offer_again),
+        passing_world,
+    ),
     Way("request", "offer", services.offer, _make_offer, request_world),
     Way("request", "offer", services.offer_several, _offer_both, request_world),
     Way(

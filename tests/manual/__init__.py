@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from lzc import translations
 from lzc.run.var import BASE
 
 MANUAL = BASE / "docs" / "manual"
@@ -58,17 +59,28 @@ def templates_of(pages: tuple[str, ...]) -> set[Path]:
     return found
 
 
-def _digest(paths: Iterable[Path]) -> str:
+def _digest(paths: Iterable[Path], said: Iterable[str] = ()) -> str:
     digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(str(path.relative_to(BASE)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for text in said:
+        digest.update(text.encode() + b"\0")
     return digest.hexdigest()
+
+
+def _made_from(pages: tuple[str, ...], dutch: translations.Dutch) -> str:
+    """Over the files, and over the Dutch of the sentences in these very templates. What the code
+    says (`lzc/web/words.py`) may stand on any page, and is left out."""
+    templates = templates_of(pages)
+    common = {path for pattern in _EVERYWHERE for path in BASE.glob(pattern)}
+    said = translations.said_in([path.read_text() for path in templates], dutch)
+    return _digest(common | templates, said)
 
 
 def sources() -> dict[str, str]:
     """For each picture the hash over what it shows, as it is now."""
-    common = {path for pattern in _EVERYWHERE for path in BASE.glob(pattern)}
-    return {name: _digest(common | templates_of(page)) for name, page in SHOWN.items()}
+    dutch = translations.known()
+    return {name: _made_from(pages, dutch) for name, pages in SHOWN.items()}
 
 
 def picture_of(name: str) -> str:

@@ -1,6 +1,7 @@
 // Three events make a sound, and no other: an urgent request that nobody picked up, a deadline that
 // passed, a line that is silent. Off until it was tested when the shift began. What sounds is written
-// on the page too, and comes back every two minutes until somebody says that they saw it.
+// on the page too, and comes back every two minutes until somebody says that they saw it, on whatever
+// page of theirs they are by then: what was told and what may still ring goes along.
 const NOTES = {                                   // Hz, each for so many seconds
   spoed: [[880, .12], [0, .06], [880, .12], [0, .06], [880, .12]],
   late: [[660, .2], [440, .3]],
@@ -8,7 +9,10 @@ const NOTES = {                                   // Hz, each for so many second
 };
 const UNTAKEN = 120_000, AGAIN = 120_000, LOOK = 1000;
 const box = document.getElementById('geluid');
-const ahead = new Set(), seen = new Set(), rung = new Map();
+// What is on the work list, and what a page that does not show it fetched instead.
+const SHOWN = '#werk [data-deadline]:not([data-unit]), #klokken [data-ends]', KEPT = 'zc-geluid', LONG = 3600_000;
+const kept = JSON.parse(sessionStorage.getItem(KEPT) || '{}');
+const ahead = new Map(kept.ahead), seen = new Set(kept.seen), rung = new Map(kept.rung);
 let context = null;
 
 async function awake() {
@@ -37,7 +41,8 @@ function play(kind, at) {
 // --- the test, as a step of starting a shift
 const test = document.getElementById('geluid-test');
 if (test) {
-  test.hidden = false;
+  document.getElementById('geluid-proef').hidden = false;
+  sessionStorage.removeItem(KEPT);
   test.addEventListener('click', async () => {
     const heard = await awake();
     document.getElementById('geluid-stil').hidden = heard;
@@ -49,23 +54,24 @@ if (test) {
 // --- what happens on this page
 const offset = Date.parse(document.querySelector('meta[name="live-now"]')?.content || '') - Date.now() || 0;
 const now = () => Date.now() + offset;
-const keyOf = (element) => `${element.closest('[id]')?.id} ${element.dataset.deadline}`;
+const rowOf = (element) => element.closest('[id]')?.id.replace(/^(rij|klok)-/, '');
 
 function late() {
   let passed = false;
-  for (const element of document.querySelectorAll('#werk [data-deadline]:not([data-unit])')) {
-    const key = keyOf(element);
-    if (Date.parse(element.dataset.deadline) > now()) ahead.add(key);
+  for (const element of document.querySelectorAll(SHOWN)) {
+    const ends = Date.parse(element.dataset.ends || element.dataset.deadline), key = `${rowOf(element)} ${ends}`;
+    if (ends > now()) ahead.set(key, ends);
     else if (ahead.delete(key)) passed = true;
   }
+  for (const [key, ends] of ahead) if (now() - ends > LONG) ahead.delete(key);
   return passed;
 }
 
 function untaken() {
-  const rows = [...document.querySelectorAll('#werk [data-untaken]')];
-  const old = rows.filter(({ dataset }) => now() - Date.parse(dataset.untaken) > UNTAKEN);
-  const fresh = old.filter(({ id }) => !seen.has(id));
-  fresh.forEach(({ id }) => seen.add(id));
+  const rows = [...document.querySelectorAll('#werk [data-untaken], #klokken [data-untaken]')];
+  const old = rows.filter(({ dataset }) => now() - Date.parse(dataset.untaken) > UNTAKEN).map(rowOf);
+  const fresh = old.filter((id) => !seen.has(id));
+  fresh.forEach((id) => seen.add(id));
   return fresh.length > 0;
 }
 
@@ -79,8 +85,15 @@ function lineLost() {
 function look() {
   if (untaken()) rung.set('spoed', 0);
   if (late()) rung.set('late', 0);
-  if (lineLost()) rung.set('live', 0);
+  // A line that was silent on the page before as well rings on in its own time.
+  if (lineLost() && !rung.has('live')) rung.set('live', 0);
   for (const [kind, at] of rung) if (Date.now() - at >= AGAIN) { rung.set(kind, Date.now()); ring(kind); }
+  keep();
+}
+
+function keep() {
+  const now = JSON.stringify({ ahead: [...ahead], seen: [...seen], rung: [...rung] });
+  if (now !== sessionStorage.getItem(KEPT)) sessionStorage.setItem(KEPT, now);
 }
 
 const blocked = document.getElementById('geluid-geblokkeerd');
@@ -117,8 +130,9 @@ function show() {
   box.hidden = !rung.size;
 }
 
-if (box?.dataset.sound === 'heard') {
-  document.getElementById('geluid-gezien').addEventListener('click', () => { rung.clear(); show(); });
+if (box) {
+  document.getElementById('geluid-gezien').addEventListener('click', () => { rung.clear(); show(); keep(); });
   for (const touch of ['click', 'keydown']) document.addEventListener(touch, unblock);
+  show();
   setInterval(look, LOOK);
 }
