@@ -2,7 +2,8 @@
 
 A role follows the links from where it begins. What is found on the way is looked at with axe, by
 day and by night, on the screen of a desk and on a phone, and at 200 %: nothing may need sideways
-scrolling. That takes minutes, so it is among the long tests.
+scrolling. Tab passes through it from top to bottom, and what has the focus lies under nothing else.
+That takes minutes, so it is among the long tests.
 """
 
 import re
@@ -19,6 +20,20 @@ SIZES = (DESK, (DESK[0] // 2, DESK[1] // 2), PHONE)
 ROLES = ("coordinator", "centralist", "triagist", "nurse", "planner", "huisarts")
 #: Not pages: what ends the session, what is downloaded, what a program reads.
 LEFT_OUT = re.compile(r"^/(uitloggen|api|static)/|/bestand/$|\.json$")
+#: Where the focus is: which element of the page, and whether something lies over it.
+FOCUS = """() => {
+    const held = document.activeElement
+    if (!held || held === document.body) return null
+    const {x, y, width, height} = held.getBoundingClientRect()
+    const top = document.elementFromPoint(x + width / 2, y + height / 2)
+    return {
+        at: [...document.querySelectorAll("*")].indexOf(held),
+        seen: !!top && (top.contains(held) || held.contains(top)),
+        what: held.outerHTML.slice(0, 120),
+    }
+}"""
+#: Of a page on which Tab never comes to an end.
+MOST_TABS = 400
 LINKS = "links => links.map(link => link.getAttribute('href'))"
 
 
@@ -48,10 +63,37 @@ def wide(page: Page) -> int:
     return int(page.evaluate("() => document.documentElement.scrollWidth - innerWidth"))
 
 
+def astray(page: Page) -> list[str]:
+    """Where Tab goes back up the page, or leaves the focus where nobody sees it."""
+    found, last = [], -1
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus is None:
+            return found
+        if focus["at"] <= last:
+            found.append(f"Tab goes back to {focus['what']}")
+        if not focus["seen"]:
+            found.append(f"the focus is hidden: {focus['what']}")
+        last = focus["at"]
+    return [*found, "Tab never comes to the end"]
+
+
 def test_a_page_is_one_page_whomever_it_is_about() -> None:
     one, other = "/casus/ZC-2611-0001/", "/casus/ZC-2611-0002/?tab=1#verloop"
     assert shape(one) == shape(other) == "/casus/…/"
     assert shape("/taken/0f0c6b4e-6c39-4e0a-9d0f-1b7a54e0a001/") == "/taken/…/"
+
+
+def test_a_focus_that_jumps_or_hides_is_noticed(opens: Open) -> None:
+    page = opens(None).page
+    cover = "<p style='position:fixed;inset:0;background:#fff'>"
+    page.set_content(f"<button>a</button><button tabindex=1>b</button>{cover}")
+    assert [fault.partition("<")[0] for fault in astray(page)] == [
+        "the focus is hidden: ",
+        "Tab goes back to ",
+        "the focus is hidden: ",
+    ]
 
 
 @pytest.mark.long
@@ -77,5 +119,7 @@ def test_nobody_is_shut_out_of_any_page(night: Night, opens: Open, role: str) ->
                 against += [f"{where}: {fault}" for fault in faults(page)]
                 if (outside := wide(page)) > 0:
                     against.append(f"{where}: {outside} px sideways")
+                if theme == "licht":
+                    against += [f"{where}: {fault}" for fault in astray(page)]
         copy.close()
     assert not against, "\n".join(against)

@@ -1,5 +1,7 @@
 """Journey 8: what was typed outlives another tab, another language and the end of a session."""
 
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
@@ -57,6 +59,31 @@ def test_a_session_that_ended_asks_to_log_in_and_gives_the_text_back(
     page.locator("#id_username").fill(night.cast.coordinator.user.username)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("#login button").click()
+    page.locator("#alsnog").click()
+    expect(page.locator("#casus")).to_contain_text(TEXT)
+
+
+def test_a_session_that_runs_out_takes_a_half_typed_note_along(night: Night, opens: Open) -> None:
+    """Nobody pressed anything: the page goes by itself, for a patient is on it."""
+    window = opens(night.cast.coordinator)
+    page = window.page
+    case, _request = aside(night.a_request)
+    reference = aside(lambda: str(night.zcc.sees(f"cases/{case}")["reference"]))
+    page.goto(f"/casus/{reference}/")
+    window.goes_live()
+    page.locator("#notitie-tekst").press_sequentially(TEXT)
+    page.wait_for_function("() => performance.now() > 5000")
+    key = next(c["value"] for c in page.context.cookies() if "session" in c["name"])
+    aside(lambda: Session.objects.filter(pk=key).update(expire_date=timezone.now()))
+    expect(page.locator("#login")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text(TEXT)
+    page.locator("#id_username").fill(night.cast.coordinator.user.username)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("#login button").click()
+    expect(page.locator(".getypt-tekst")).to_have_text(TEXT)
+    page.goto(f"/casus/{reference}/")
+    expect(page.locator("#casus")).not_to_contain_text(TEXT)
+    page.goto("/bewaard/")
     page.locator("#alsnog").click()
     expect(page.locator("#casus")).to_contain_text(TEXT)
 

@@ -30,3 +30,10 @@ def test_a_page_that_excludes_people_is_noticed(opens: Open) -> None:
     page = opens(None).page
     page.set_content("<html lang=nl><title>x</title><main><h1>x</h1><input></main>")
     assert [fault.partition(":")[0] for fault in faults(page)] == ["label"]
+
+
+def test_what_is_too_small_to_press_is_noticed(opens: Open) -> None:
+    page = opens(None).page
+    small = "<button style='width:9px;height:9px;padding:0' aria-label=x></button>"
+    page.set_content(f"<html lang=nl><title>x</title><main><h1>x</h1>{small * 2}</main>")
+    assert {fault.partition(":")[0] for fault in faults(page)} == {"target-size"}

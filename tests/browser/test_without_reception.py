@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 from capacity.models import Closure
 from coordination.models import Offer
 from tests.browser.conftest import Open
-from tests.browser.window import AXE, PASSWORD, PHONE, Window, aside
+from tests.browser.window import AXE, LOOKS, PASSWORD, PHONE, Window, aside
 from tests.care_pages.test_visit import a_visit, looked, task
 from tests.scenarios.night import Night
 from triage.models import Contact
@@ -18,7 +18,7 @@ FOUND = "Heup pijnlijk, loopt met hulp van de buurvrouw."
 def faults_as_it_stands(page: Page) -> list[str]:
     """What axe has against this very screen: a page without a connection cannot be opened anew."""
     page.evaluate(AXE.read_text() + ";0")
-    found = page.evaluate("() => axe.run()")["violations"]
+    found = page.evaluate(LOOKS)["violations"]
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 

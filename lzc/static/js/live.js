@@ -109,7 +109,7 @@ function restart({ head }) {
 // soon as it opens does not reload for ever: it is not live, and asks a moment later by fetching.
 function sessionOver() {
   const wait = 5000 - performance.now();
-  if (wait <= 0) return location.reload();
+  if (wait <= 0) return tell('zc:over');
   heard = Math.min(heard, Date.now() - OFF - 1);
   show();
   setTimeout(tellAll, wait);
