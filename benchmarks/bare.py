@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -130,8 +131,14 @@ class Flow(APIView):
         return case
 
 
+def page(request: HttpRequest) -> HttpResponse:
+    """Nothing, through all the middleware that a page of LZC comes through."""
+    return HttpResponse("<!doctype html><title>leeg</title>")
+
+
 urlpatterns = [
     path("bench/bare", Bare.as_view()),
+    path("bench/page", page),
     path("bench/flow", Flow.as_view()),
     *whole_map,
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from coordination.models import CareRequest, Handover, Passing
@@ -18,6 +18,14 @@ from triage import gateway
 from triage.models import Case, TriageRecord
 from triage.states import CaseState
 from triage.urgency import Urgency
+
+#: What a row says. A list of hundreds reads these, not the hundred columns of what lies behind it.
+OF_REQUEST = (
+    *("case", "care_types", "urgency", "needed_by", "need", "handler", "provider", "state"),
+    *("told_units", "watch_ended_at", "escalated_to", "created_at", "submitted_at", "assigned_at"),
+)
+OF_CASE = ("reference", "patient", "state", "sensitivity", "opened_at")
+OF_TRIAGE = ("case", "urgency", "complaint", "alarm_signals", "at")
 
 
 @dataclass
@@ -69,8 +77,8 @@ def _requests(by: Actor) -> Any:
     passing = waiting.values("state")
     mine = CareRequest.objects.visible_to(by).filter(desk__organisation=by.organisation_id)
     found = mine.filter(Q(state__in=OPEN) | Q(assigned_at__gte=midnight()))
-    rows = with_handler(with_offers(found.select_related("requester")))
-    return rows.annotate(passing_state=Subquery(passing[:1]))
+    rows = with_handler(with_offers(found.only(*OF_REQUEST)))
+    return rows.annotate(requester_kind=F("requester__kind"), passing_state=Subquery(passing[:1]))
 
 
 @dataclass
@@ -121,8 +129,10 @@ def _cases(by: Actor) -> Any:
     return (
         Case.objects.visible_to(by)
         .exclude(state=CaseState.CLOSED)
-        .select_related("owner__organisation")
+        .only(*OF_CASE)
         .annotate(
+            owner_house=F("owner__organisation"),
+            owner_name=F("owner__organisation__name"),
             looks=Subquery(requests.values("desk__organisation__name")[:1]),
             last_state=Subquery(requests.values("state")[:1]),
             last_care=Subquery(requests.values("care_types")[:1]),
@@ -139,7 +149,7 @@ def _handovers(cases: Iterable[UUID]) -> dict[UUID, Handover]:
 
 def _judged(cases: Iterable[UUID]) -> dict[UUID, TriageRecord]:
     """Step: the newest judgement of each."""
-    newest = TriageRecord.objects.filter(case__in=list(cases))
+    newest = TriageRecord.objects.filter(case__in=list(cases)).only(*OF_TRIAGE)
     return {t.case_id: t for t in newest.order_by("case_id", "-number").distinct("case_id")}
 
 

@@ -99,7 +99,7 @@ def of_request(made: Any, judged: TriageRecord | None, by: Actor, rules: Rules) 
         title=word(first, "care") + (f" +{len(others)}" if others else ""),
         who=who(made.case.patient),
         place=place(made.case.patient),
-        via=word(made.requester.kind, "organisation"),
+        via=word(made.requester_kind, "organisation"),
         need=made.need,
         state=_standing(made),
         urgency=made.urgency,
@@ -191,7 +191,7 @@ def part(
     case: Any, offered: Handover | None, judged: TriageRecord | None, by: Actor, rules: Rules
 ) -> Row:
     """A case of this desk, or one it has a part in, for which it looks for nothing itself."""
-    mine = case.owner.organisation_id == by.organisation_id
+    mine = case.owner_house == by.organisation_id
     deadline, title = _care_due(case, judged)
     flags = _alarm(case, judged)
     if offered:
@@ -204,7 +204,7 @@ def part(
         group=OWN if mine else PART,
         reference=case.reference,
         title=title,
-        via=case.looks or ("" if mine else case.owner.organisation.name),
+        via=case.looks or ("" if mine else case.owner_name),
         deadline=deadline,
         soon=_presses(case, judged, deadline, rules),
         since=case.opened_at,
