@@ -39,6 +39,8 @@ from triage.urgency import CARE_WITHIN_MINUTES, Urgency
 WZD = "wzd"
 #: Minutes: what can wait until the next working day is still looked for within one.
 DAY = 24 * 60
+#: What is asked further ahead is no acute care.
+FURTHEST_DAYS = 31
 
 
 class ClockTimestamp(Func):
@@ -214,9 +216,21 @@ def needed_by(wanted: datetime | None, urgency: str) -> datetime:
     if wanted is None:
         within = CARE_WITHIN_MINUTES[Urgency(urgency)]
         return now + timedelta(minutes=DAY if within is None else within)
-    if wanted <= now:
-        raise NotValid("request.needed_by", N_("This time has passed. Choose a later one."))
+    still_to_come(wanted)
     return wanted
+
+
+def still_to_come(wanted: datetime) -> None:
+    """Step: care is needed at a moment that comes, and not in years: that is a slip of the hand."""
+    if wanted <= moment():
+        raise NotValid("request.needed_by", N_("This time has passed. Choose a later one."))
+    if wanted > moment() + timedelta(days=FURTHEST_DAYS):
+        raise NotValid(
+            "request.needed_by",
+            N_("This is more than %(most)s days away. Choose an earlier moment."),
+            code="too_far",
+            most=FURTHEST_DAYS,
+        )
 
 
 def involve_parties(case: Case, made: CareRequest) -> None:

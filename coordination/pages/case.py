@@ -99,6 +99,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 def case_act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     name = _name(acts.CASE, act)
     pk = _pk(request, reference)
+    _came_from(request, reference)
     if name in CASE_PRESSES:
         return _press(request, reference, CASE_PRESSES[name], pk)
     return _fill_in(request, reference, name, sheets.CASE[name], pk, _the_case)
@@ -108,6 +109,7 @@ def case_act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
 @page(Duty.DESK)
 def request_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
     name, anchor = _name(acts.REQUEST, act), f"vraag-{pk}"
+    _belongs(request, reference, requests=pk)
     if name == "offer" and request.method == "POST":
         verb = (services.offer, "")  # the row itself counts down
         unit = {"unit_id": as_uuid(request.POST.get("unit", "")), "undo": True}
@@ -128,6 +130,7 @@ def request_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> Htt
 @page(Duty.DESK)
 def offer_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
     name = _name(acts.OFFER, act)
+    _belongs(request, reference, requests__offers=pk)
     if name in OFFER_PRESSES:
         return _press(request, reference, OFFER_PRESSES[name], pk)
     return _fill_in(request, reference, name, sheets.OFFER[name], pk, _the_offer)
@@ -137,6 +140,7 @@ def offer_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpR
 @page(Duty.DESK)
 def handover_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
     name = _name(acts.HANDOVER, act)
+    _belongs(request, reference, handovers=pk)
     if name in HANDOVER_PRESSES:
         return _press(request, reference, HANDOVER_PRESSES[name], pk)
     return _fill_in(request, reference, name, sheets.HANDOVER[name], pk, _the_handover)
@@ -149,6 +153,15 @@ def _pk(request: HttpRequest, reference: str) -> UUID:
         return case_id(reference, by=by)
     with reading(request):
         return case_id(reference, by=by)
+
+
+def _belongs(request: HttpRequest, reference: str, **of_case: UUID) -> None:
+    """What is sent must be about the case in its address, and lead back to where somebody was."""
+    _came_from(request, reference)
+    if request.method == "POST":
+        with reading(request):
+            if not Case.objects.filter(reference=reference, **of_case).exists():
+                raise NotSeen
 
 
 def _name(words: Mapping[str, str], act: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from coordination import casework, handovers
 from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
+from lzc.models import Region
 from lzc.rights import OrganisationKind, Role
 from tests import paths
 from tests.cast import House, assemble
@@ -22,6 +23,18 @@ def sees(who, case) -> bool:
 
 def hand(cast, case, giver, taker):
     return giver.does(handovers.hand_over, case.pk, to_desk=taker.desk, sbar=paths.SBAR)
+
+
+def test_a_desk_of_another_region_does_not_get_the_record(cast):
+    case = paths.a_case(cast, cast.centralist)
+    far = Region.objects.create(slug=f"ver-{case.pk.hex[:8]}", name="Ver")
+    taker = House(OrganisationKind.HAP, "HAP Ver", far)
+    taker.saved()
+    with pytest.raises(NotValid) as refusal:
+        cast.centralist.does(handovers.hand_over, case.pk, to_desk=taker.desk, sbar=paths.SBAR)
+    assert refusal.value.code == "another_region"
+    with cast.centralist.looks():
+        assert not case.handovers.exists()
 
 
 def test_five_owners_one_after_the_other(cast):

@@ -124,11 +124,17 @@ def test_what_was_taken_back_after_it_was_seen_stays_in_sight(cast):
 # The clock -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("verb", ["accept", "ask"])
-def test_after_the_deadline_there_is_no_answer_though_nobody_swept(verb, cast):
+@pytest.mark.parametrize(
+    ("verb", "more"),
+    [
+        ("accept", {}),
+        ("ask", {"question": "Kan zij traplopen?"}),
+        ("decline", {"reason": "no_staff"}),
+    ],
+)
+def test_after_the_deadline_there_is_no_answer_though_nobody_swept(verb, more, cast):
     row = paths.an_offer(cast)
     paths.let_the_deadline_pass(row)
-    more = {"question": "Kan zij traplopen?"} if verb == "ask" else {}
     with pytest.raises(NotNow) as refusal:
         cast.planner.does(getattr(services, verb), row.pk, **more)
     assert refusal.value.code == "too_late"
