@@ -140,7 +140,7 @@ def offer_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpR
 @page(Duty.DESK)
 def handover_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
     name = _name(acts.HANDOVER, act)
-    _belongs(request, reference, handovers=pk)
+    _came_from(request, reference)
     if name in HANDOVER_PRESSES:
         return _press(request, reference, HANDOVER_PRESSES[name], pk)
     return _fill_in(request, reference, name, sheets.HANDOVER[name], pk, _the_handover)
