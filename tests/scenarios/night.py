@@ -22,23 +22,34 @@ class Night(Story):
         }
         return self.meldkamer.says("cases", {"patient": person, "contact": contact} | more)
 
-    def three_calls(self) -> None:
+    def two_calls(self) -> None:
+        """The nights before this one."""
         self.told, self.moments = self.somebody(), nights(datetime.now(UTC))
         judged = {"urgency": "U4", "complaint": "Gevallen, komt niet overeind.", "system": "NTS"}
         self.first = self.calls_112(0, self.told, triage=judged)
         self.case = self.first["id"]
-        (known,) = self.meldkamer.says("callers", {"telephone": self.told["telephone"]})["callers"]
-        self.second = self.calls_112(1, {"recognised": known["id"]})
-        self.third = self.calls_112(2, {"recognised": known["id"]})
+        (caller,) = self.meldkamer.says("callers", {"telephone": self.told["telephone"]})["callers"]
+        self.known = {"recognised": caller["id"]}
+        self.second = self.calls_112(1, self.known)
+
+    def three_calls(self) -> None:
+        self.two_calls()
+        self.third = self.calls_112(2, self.known)
         again = {"how": "supplemented", "alarm_signals": ["second_contact"], "code": "C1"}
         self.adds(self.meldkamer, "triage", again)
-        police = {"kind": "observation", "caller": "politie", "text": "Dit kan zo niet langer."}
-        self.adds(self.meldkamer, "contacts", police | {"outcomes": ["police_lift"]})
+        self.police()
+
+    def police(self) -> None:
+        said = {"kind": "observation", "caller": "politie", "text": "Dit kan zo niet langer."}
+        self.adds(self.meldkamer, "contacts", said | {"outcomes": ["police_lift"]})
 
     def to_hap_and_zorgcentrale(self) -> None:
         self.handed_over(self.case, self.meldkamer, self.hap)
-        self.adds(self.hap, "triage", {"how": "supplemented", "urgency": "U3"})
+        self.hap_judges()
         self.handed_over(self.case, self.hap, self.zcc)
+
+    def hap_judges(self) -> None:
+        self.adds(self.hap, "triage", {"how": "supplemented", "urgency": "U3"})
 
     def home_care(self) -> None:
         self.frees(self.nurse, self.team)
