@@ -60,9 +60,9 @@ def _run(quick: bool, parts: list[str]) -> list[object]:
         if "ranking" in parts:
             rows += ranking.run(stack, sizes=FEW if quick else SIZES, shots=shots, say=_say)
         if "pages" in parts:
-            rows += pages.run(stack, shots=shots // 6, say=_say)
+            rows += pages.run(stack, shots=shots // 15, say=_say)
         if "seen" in parts:
-            rows += seen.run(stack, rounds=shots // 5, say=_say)
+            rows += seen.run(stack, rounds=shots // 10, say=_say)
         if "live" in parts:
             rows += live.run(quick=quick, say=_say)
     finally:
