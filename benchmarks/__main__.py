@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-PARTS = ["acts", "hot", "live", "pages", "assigning", "ranking", "confidence"]
+PARTS = ["acts", "hot", "live", "pages", "seen", "assigning", "ranking", "confidence"]
 SIZES, FEW = (1_000, 10_000, 100_000), (1_000, 4_000)
 
 
@@ -39,13 +39,13 @@ def _with_a_database(quick: bool, parts: list[str]) -> list[object]:
 
 
 def _run(quick: bool, parts: list[str]) -> list[object]:
-    from benchmarks import acts, assigning, confidence, hot, live, pages, ranking, sharing
+    from benchmarks import acts, assigning, confidence, hot, live, pages, ranking, seen, sharing
     from tests.stack import Stack
 
     stack, rows = Stack(), []
     shots, full = (30, 1_000) if quick else (300, 100_000)
     try:
-        if not {"acts", "hot", "ranking", "pages"}.isdisjoint(parts):
+        if not {"acts", "hot", "ranking", "pages", "seen"}.isdisjoint(parts):
             stack.start("web", DJANGO_SETTINGS_MODULE="benchmarks.settings")
             stack.web()
         if "confidence" in parts:
@@ -60,7 +60,9 @@ def _run(quick: bool, parts: list[str]) -> list[object]:
         if "ranking" in parts:
             rows += ranking.run(stack, sizes=FEW if quick else SIZES, shots=shots, say=_say)
         if "pages" in parts:
-            rows += pages.run(stack, shots=shots // 6, say=_say)
+            rows += pages.run(stack, shots=shots // 15, say=_say)
+        if "seen" in parts:
+            rows += seen.run(stack, rounds=shots // 10, say=_say)
         if "live" in parts:
             rows += live.run(quick=quick, say=_say)
     finally:

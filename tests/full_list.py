@@ -1,11 +1,15 @@
-"""A work list as long as wanted: ten cases that came about by the verbs, and copies of their rows.
+"""A work list as long as wanted: ten cases that came about by the verbs, and copies of their rows,
+each with a deadline and words of its own.
 
 Three hundred cases by the verbs would take half a minute, and say nothing more about a list.
 """
 
 import copy
+import itertools
+import random
 import uuid
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from capacity.models import Place
@@ -16,6 +20,21 @@ from tests.cast import Cast
 from triage.models import Case, CaseReference, Involvement, Patient, TriageRecord
 
 TEN = 10
+NEEDS = (
+    "valt steeds, staat niet zelf op",
+    "hulp bij wassen en medicijnen",
+    "loopt met rollator, geen trap",
+    "vannacht verward na een val",
+    "twee keer per dag wondzorg",
+    "zuurstof, twee liter",
+    "mantelzorger uitgevallen",
+    "herstel na operatie aan heup",
+    "transfer met tillift",
+    "insuline, prikt niet zelf",
+    "katheter, begane grond",
+    "hond in huis, sleutel bij buren",
+)
+_turns = itertools.count(1)
 Rows = list[Any]
 
 
@@ -40,6 +59,13 @@ def copied(cast: Cast, cases: int) -> None:
             _copy(listed)
 
 
+def one(cast: Cast) -> str:
+    """The number of a case in it for which the desk looks for a place."""
+    found = CareRequest.objects.visible_to(cast.coordinator.actor)
+    looking = found.filter(state=RequestState.SEARCHING).order_by("created_at")
+    return str(looking.values_list("case__reference", flat=True)[0])
+
+
 def _copy(cases: Iterable[uuid.UUID]) -> None:
     """The rows of these cases once more, about other people."""
     here: dict[uuid.UUID, uuid.UUID] = {}
@@ -48,13 +74,23 @@ def _copy(cases: Iterable[uuid.UUID]) -> None:
     _again(Patient, here, lambda row: nobody, cases__in=cases)
     _again(Case, here, lambda row: {"reference": CaseReference()}, pk__in=cases)
     _again(Involvement, here, **of_case)
-    _again(TriageRecord, here, lambda row: {"previous_id": None}, **of_case)
+    _again(TriageRecord, here, lambda row: {"previous_id": None, "complaint": _told()}, **of_case)
     _again(Handover, here, **of_case)
-    _again(CareRequest, here, **of_case)
+    _again(CareRequest, here, _asked, **of_case)
     offers = Offer.objects.filter(request__case__in=cases)
     here |= {pk: uuid.uuid4() for pk in offers.values_list("pk", flat=True)}
     _again(Place, here, pk__in=offers.values("place"))
     _again(Offer, here, **{f"request__{name}": value for name, value in of_case.items()})
+
+
+def _told() -> str:
+    """As long as people write it; the same in every run."""
+    return f"{next(_turns)}: " + "; ".join(random.Random(next(_turns)).sample(NEEDS, 3))
+
+
+def _asked(row: CareRequest) -> dict[str, Any]:
+    later = timedelta(microseconds=random.Random(next(_turns)).randrange(6 * 3_600_000_000))
+    return {"need": _told(), "needed_by": row.needed_by + later}
 
 
 def _again(

@@ -26,6 +26,10 @@ OF_REQUEST = (
 )
 OF_CASE = ("reference", "patient", "state", "sensitivity", "opened_at")
 OF_TRIAGE = ("case", "urgency", "complaint", "alarm_signals", "at")
+OF_PATIENT = (
+    *("name", "birth_date", "estimated_age", "sex"),
+    *("address", "postcode", "town", "telephone"),
+)
 
 
 @dataclass
@@ -46,14 +50,14 @@ def listed(by: Actor, rules: Rules, *, words: Collection[str] = ()) -> Listed:
     requests = [made for made in found if made.state in OPEN and made.case_id in cases]
     for made in requests:
         made.case = cases[made.case_id]
-    gateway.attach_patients(cases.values())
+    gateway.attach_patients(cases.values(), only=OF_PATIENT)
     offers = _handovers(cases)
     asked = {made.case_id for made in requests}
     judged = _judged(cases)
     shown = [of_request(made, judged.get(made.case_id), by, rules) for made in requests]
     for case in cases.values():
         offered = offers.get(case.pk)
-        if offered and offered.to_desk.organisation_id == by.organisation_id:
+        if offered and offered.to_house == by.organisation_id:
             shown.append(handed(case, offered, judged.get(case.pk)))
         elif case.pk not in asked:
             shown.append(part(case, offered, judged.get(case.pk), by, rules))
@@ -140,10 +144,14 @@ def _cases(by: Actor) -> Any:
     )
 
 
-def _handovers(cases: Iterable[UUID]) -> dict[UUID, Handover]:
+def _handovers(cases: Iterable[UUID]) -> dict[UUID, Any]:
     """Step: those that nobody answered yet, by case."""
     offered = Handover.objects.filter(case__in=list(cases), state=HandoverState.OFFERED)
-    desks = offered.select_related("from_desk__organisation", "to_desk__organisation")
+    desks = offered.only("case", "offered_at").annotate(
+        from_name=F("from_desk__organisation__name"),
+        to_house=F("to_desk__organisation"),
+        to_name=F("to_desk__organisation__name"),
+    )
     return {made.case_id: made for made in desks}
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.disclosure import reveals
-from coordination.models import Handover
 from coordination.pages.acts import REQUEST
 from coordination.pages.clocks import closing_in
 from coordination.states import REQUEST_MOVES, PassingState, RequestState
@@ -171,7 +170,7 @@ def _flags(made: Any, judged: TriageRecord | None) -> list[dict[str, str]]:
     return flags
 
 
-def handed(case: Any, offered: Handover, judged: TriageRecord | None) -> Row:
+def handed(case: Any, offered: Any, judged: TriageRecord | None) -> Row:
     """A case that another desk asks this one to take over."""
     return Row(
         id=str(case.pk),
@@ -179,7 +178,7 @@ def handed(case: Any, offered: Handover, judged: TriageRecord | None) -> Row:
         group=HANDED,
         reference=case.reference,
         title=_("Handover"),
-        via=offered.from_desk.organisation.name,
+        via=offered.from_name,
         since=offered.offered_at,
         state=_("waits for you"),
         flags=_alarm(case, judged),
@@ -187,15 +186,13 @@ def handed(case: Any, offered: Handover, judged: TriageRecord | None) -> Row:
     )
 
 
-def part(
-    case: Any, offered: Handover | None, judged: TriageRecord | None, by: Actor, rules: Rules
-) -> Row:
+def part(case: Any, offered: Any, judged: TriageRecord | None, by: Actor, rules: Rules) -> Row:
     """A case of this desk, or one it has a part in, for which it looks for nothing itself."""
     mine = case.owner_house == by.organisation_id
     deadline, title = _care_due(case, judged)
     flags = _alarm(case, judged)
     if offered:
-        label = _("waits for %(desk)s") % {"desk": offered.to_desk.organisation.name}
+        label = _("waits for %(desk)s") % {"desk": offered.to_name}
         flags.append({"tone": "", "icon": "arrow-right", "label": label})
     deadline = deadline if mine else None
     return Row(

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from django import template
-from django.template import Context
+from django.template import Context, Node
+from django.template.base import FilterExpression, Parser, TextNode, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,16 +22,38 @@ register.filter("why_not", why_not)
 
 #: A promise is "getting close" in its last half hour, unless the page says otherwise.
 SOON = timedelta(minutes=30)
+_STANDS = (
+    '<time datetime="{0}" data-deadline="{0}" data-soon="{1}" data-kind="{2}" data-level="{3}"'
+)
+CLOCK = _STANDS + ' title="{4}">{5}</time>'
+BIG = _STANDS + ' title=""><span>{4}</span> <span>{5}</span></time>'
 
 
-@register.simple_tag
 @cache
-def icon(name: str, label: str = "") -> SafeString:
-    """An icon of the sprite (named in lzc/static/icons.txt); decoration unless it has a label."""
-    use = format_html('<use href="{}#{}"></use>', static("icons.svg"), name)
-    if label:
-        return format_html('<svg class="ic" role="img" aria-label="{}">{}</svg>', label, use)
-    return format_html('<svg class="ic" aria-hidden="true">{}</svg>', use)
+def icon(name: str) -> SafeString:
+    """An icon of the sprite (named in lzc/static/icons.txt): decoration beside words."""
+    href = static("icons.svg")
+    return format_html(
+        '<svg class="ic" aria-hidden="true"><use href="{}#{}"></use></svg>', href, name
+    )
+
+
+@register.tag("icon")
+def icon_tag(parser: Parser, token: Token) -> Node:
+    """`{% icon "bed" %}` is drawn when the template is read, not again for each of its rows."""
+    _tag, name = token.split_contents()
+    expression = parser.compile_filter(name)
+    if isinstance(expression.var, str) and not expression.filters:
+        return TextNode(icon(expression.var))
+    return _Icon(expression)
+
+
+class _Icon(Node):
+    def __init__(self, name: FilterExpression) -> None:
+        self.name = name
+
+    def render(self, context: Context) -> SafeString:
+        return icon(self.name.resolve(context))
 
 
 @register.simple_tag
@@ -77,20 +100,10 @@ def deadline(
     stands = level(until, soon=soon, now=now)
     if big:  # beside it stands the moment itself, so it needs no title
         word = gettext("getting close") if stands == "soon" else sentence.replace("{t}", "").strip()
-        text = format_html("<span>{}</span> <span>{}</span>", word, span(left))
-    else:
-        text = format_html("{}", sentence.replace("{t}", span(left)))
-    title = "" if big else date_format(timezone.localtime(until), "j M H:i")
-    return format_html(
-        '<time datetime="{0}" data-deadline="{0}" data-soon="{1}" data-kind="{2}" data-level="{3}"'
-        ' title="{4}">{5}</time>',
-        until.isoformat(),
-        soon.isoformat(),
-        kind,
-        stands,
-        title,
-        text,
-    )
+        return format_html(BIG, until.isoformat(), soon.isoformat(), kind, stands, word, span(left))
+    title = date_format(timezone.localtime(until), "j M H:i")
+    text = sentence.replace("{t}", span(left))
+    return format_html(CLOCK, until.isoformat(), soon.isoformat(), kind, stands, title, text)
 
 
 @register.simple_tag

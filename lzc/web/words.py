@@ -4,13 +4,14 @@ A test holds this beside the enumerations: no code without a word, no word witho
 """
 
 from datetime import datetime
+from functools import cache
 from math import ceil
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 WORDS: dict[str, dict[str, str | Promise]] = {
     "role": {
@@ -390,7 +391,13 @@ WORDS: dict[str, dict[str, str | Promise]] = {
 
 def word(code: str, kind: str) -> str:
     """The word, or the code itself when the vocabulary does not know it."""
-    return str(WORDS.get(kind, {}).get(code, code))
+    return _said(code, kind, get_language()) if code in WORDS.get(kind, {}) else str(code)
+
+
+@cache
+def _said(code: str, kind: str, language: str | None) -> str:
+    """In the language of now. A list of hundreds says the same few words thousands of times."""
+    return str(WORDS[kind][code])
 
 
 def why_not(code: str) -> str:

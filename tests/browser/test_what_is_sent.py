@@ -1,0 +1,89 @@
+"""What a desk page costs a line: the bytes of all its answers, as Chromium received them."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lzc.run.var import BASE
+from tests import full_list
+from tests.browser.conftest import Open
+from tests.browser.window import aside
+from tests.scenarios.night import Night
+from tests.stack import Stack
+
+COLD, WARM = 250_000, 30_000
+#: More than a region's desk has at once on a bad night.
+CASES = 100
+
+
+@pytest.fixture(scope="module")
+def stack(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """With its files collected as in production: elsewhere they go out as they were written."""
+    files = {"DJANGO_SETTINGS_MODULE": "tests.collected"}
+    files["COLLECTED"] = str(tmp_path_factory.mktemp("static"))
+    running = Stack()
+    collect = ("collectstatic", "--noinput", "--ignore", "drf_spectacular_sidecar")
+    environment = running.environment() | files
+    command = [sys.executable, "manage.py", *collect]
+    subprocess.run(command, cwd=BASE, env=environment, check=True, capture_output=True)
+    try:
+        running.start("web", **files)
+        running.web()
+        yield running
+    finally:
+        running.close()
+
+
+class Meter:
+    """Bytes that came in over HTTP, headers included, compressed as they were."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.bytes, self.answers = page, 0, 0
+        self.line = page.context.new_cdp_session(page)
+        self.line.send("Network.enable")
+        self.line.on("Network.loadingFinished", self._arrived)
+
+    def _arrived(self, told: Any) -> None:
+        self.bytes += told["encodedDataLength"]
+        self.answers += 1
+
+    def opens(self, path: str) -> int:
+        """This page, and whatever it goes on to fetch by itself."""
+        self.bytes = self.answers = 0
+        self.page.goto(path)
+        expect(self.page.locator("#live")).to_have_attribute("data-state", "live")
+        self.page.wait_for_load_state("networkidle")
+        return self.bytes
+
+    def forgets(self) -> None:
+        self.line.send("Network.clearBrowserCache")
+
+
+def test_a_desk_page_is_light_and_asks_nobody_else(
+    night: Night, opens: Open, record_property: Any
+) -> None:
+    """With a long list; the window sees to it that nobody else is asked."""
+
+    def before() -> str:
+        night.frees(night.linde, night.ward)
+        full_list.ten_cases(night.cast)
+        full_list.copied(night.cast, CASES)
+        return full_list.one(night.cast)
+
+    reference = aside(before)
+    window = opens(night.cast.coordinator)
+    meter = Meter(window.page)
+    measured = {}
+    for path in ("/werklijst/", f"/casus/{reference}/", "/kaart/", "/capaciteit/overzicht/"):
+        meter.forgets()
+        cold, asked = meter.opens(path), meter.answers
+        warm = meter.opens(path)
+        measured[path] = f"{cold / 1000:.0f} kB in {asked} answers, again {warm / 1000:.1f} kB"
+        assert asked > 10 and cold > warm > 0, "nothing was measured"
+        assert cold <= COLD and warm <= WARM, f"{path}: {measured[path]}"
+    record_property("measured", measured)
+    window.is_well()
