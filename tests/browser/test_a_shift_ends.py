@@ -83,14 +83,19 @@ def test_three_are_handed_over_two_accepted_and_the_third_escalates(
         window.is_well()
 
 
-def test_three_events_make_a_sound_and_a_new_request_does_not(night: Night, opens: Open) -> None:
-    def before() -> None:
-        urgent, near = asked(night), asked(night)
-        now = timezone.now()
-        rows = CareRequest.objects
-        old = {"urgency": "U2", "submitted_at": now - timedelta(minutes=3)}
-        rows.filter(pk=urgent).update(**old, created_at=old["submitted_at"])
-        rows.filter(pk=near).update(needed_by=now + timedelta(seconds=15))
+def test_three_events_make_a_sound_on_every_page_and_a_new_request_does_not(
+    night: Night, opens: Open
+) -> None:
+    requests = aside(lambda: [asked(night), asked(night)])
+
+    def urgent_for_minutes() -> None:
+        then = timezone.now() - timedelta(minutes=3)
+        waits = CareRequest.objects.filter(pk=requests[0])
+        waits.update(urgency="U2", submitted_at=then, created_at=then)
+
+    def nearly_late() -> None:
+        soon = timezone.now() + timedelta(seconds=15)
+        CareRequest.objects.filter(pk=requests[1]).update(needed_by=soon)
 
     window = opens(night.cast.coordinator)
     page = window.page
@@ -98,7 +103,7 @@ def test_three_events_make_a_sound_and_a_new_request_does_not(night: Night, open
     page.goto("/dienst/")
     page.locator("input[value=heard]").check()
     page.locator("#beginnen .knop-hoofd").click()
-    aside(before)
+    aside(urgent_for_minutes)
     page.goto("/werklijst/")
     window.goes_live()
     # Until somebody clicks the browser lets no page sound; it says so.
@@ -107,12 +112,20 @@ def test_three_events_make_a_sound_and_a_new_request_does_not(night: Night, open
     expect(page.locator("#geluid-woord")).to_contain_text("Spoed")
     page.locator("#geluid-gezien").click()
     expect(page.locator("#geluid")).to_be_hidden()
-    sounds(page, SPOED + LATE)
-    expect(page.locator("#geluid-woord")).to_contain_text("deadline")
     aside(lambda: asked(night))
     expect(page.locator("#werk .rij")).to_have_count(3)
-    sounds(page, SPOED + LATE)
+    sounds(page, SPOED)
+    aside(nearly_late)
+    page.goto("/capaciteit/overzicht/")
+    window.goes_live()
+    page.locator("h1").click()
+    sounds(page, LATE)
+    expect(page.locator("#geluid-woord")).to_contain_text("deadline")
+    window.is_accessible()
+    page.goto("/kaart/")
+    expect(page.locator("#geluid-woord")).to_contain_text("deadline")
+    page.locator("h1").first.click()
     page.evaluate("() => { document.getElementById('live').dataset.state = 'off' }")
-    sounds(page, SPOED + LATE + LINE)
+    sounds(page, LINE)
     expect(page.locator("#geluid-woord")).to_contain_text("live-gegevens")
     window.is_well()
