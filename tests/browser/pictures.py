@@ -4,6 +4,7 @@ browser tests."""
 import pytest
 from playwright.sync_api import Page, expect
 
+from capacity import observing
 from capacity.models import CareUnit
 from lzc.models import PostalArea, Region, User
 from tests.browser.conftest import Open
@@ -11,7 +12,7 @@ from tests.browser.test_the_huisarts import fills_in
 from tests.browser.test_the_night_by_hand import until_the_form
 from tests.browser.window import PHONE, aside
 from tests.care_pages.test_visit import a_visit, task
-from tests.cast import Cast
+from tests.cast import Cast, House
 from tests.manual import MANUAL
 from tests.scenarios.night import Night
 
@@ -47,6 +48,10 @@ def _furnished(cast: Cast) -> None:
         User.objects.filter(pk=getattr(cast, part).user.pk).update(full_name=name)
     Region.objects.filter(pk=cast.region.pk).update(name="Regio Zwolle")
     Region.objects.filter(pk=cast.subregion.pk).update(name="IJssel-Vecht")
+    hospital = House("ziekenhuis", "Ziekenhuis De Meander", cast.subregion, has_desk=False).saved()
+    cast.coordinator.does(
+        observing.report_load, hospital.pk, load="busy", expected_until=None, source="phone"
+    )
     first = PostalArea.objects.get(pk=cast.pc4)
     for code, (town, (east, north)) in enumerate(TOWNS.items(), start=9_990):
         at = {"x": first.x + east * 1_000, "y": first.y + north * 1_000}
@@ -70,6 +75,7 @@ def test_the_desk(night: Night, opens: Open) -> None:
     window.goes_live()
     expect(page.locator("#nieuws a").first).to_be_visible()
     expect(page.locator("#kaart[data-ready]")).to_be_visible()
+    expect(page.locator("#seh-nu .merkje")).to_be_visible()
     keeps(page, "werklijst")
     page.locator(f'#werk .rij-link[href^="/casus/{night.first["reference"]}/"]').click()
     page.locator("#casus").get_by_role("button", name="Oppakken").click()

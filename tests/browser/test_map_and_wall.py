@@ -59,6 +59,7 @@ def test_the_board_shows_where_the_candidates_of_a_case_are(night: Night, opens:
     mark = page.locator(".k-plaats")
     expect(mark).to_have_attribute("aria-label", "Zwolle: 1 vrij, nummer 1 in de volgorde")
     expect(mark).to_have_text("Zwolle 1")
+    expect(page.locator("#seh-nu")).to_be_hidden()  # no hospital is known here
     # Its row points it out; what goes from the ranking goes from the map.
     page.locator(f"#bied-{request}-{night.ward}").focus()
     expect(mark).to_have_class(re.compile("is-aangewezen"))
