@@ -122,7 +122,7 @@ def request_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> Htt
     if name in REQUEST_PRESSES:
         return _press(request, reference, REQUEST_PRESSES[name], pk, anchor=anchor)
     if name not in sheets.REQUEST:
-        return _back(request, reference, anchor)
+        return _back(request, reference, _came_from(request, reference), anchor)
     return _fill_in(request, reference, name, sheets.REQUEST[name], pk, _the_request)
 
 
@@ -182,13 +182,14 @@ def _press(
     **values: Any,
 ) -> HttpResponse:
     """A button. Whoever comes here by a link, after logging in again for one, sees the case."""
+    came_from = _came_from(request, reference)
     if request.method == "POST":
         verb, done = button
         try:
             press(request, str(done), verb, pk, asks=TAKEN, **values)
         except NotNow as lost:
             return _lost(request, reference, pk, lost)
-    return _back(request, reference, anchor)
+    return _back(request, reference, came_from, anchor)
 
 
 def _lost(request: HttpRequest, reference: str, pk: UUID, lost: NotNow) -> HttpResponse:
@@ -201,18 +202,20 @@ def _lost(request: HttpRequest, reference: str, pk: UUID, lost: NotNow) -> HttpR
     return render(request, "coordination/taken.html", context, status=lost.status)
 
 
-def _back(request: HttpRequest, reference: str, anchor: str = "") -> HttpResponse:
+def _back(request: HttpRequest, reference: str, came_from: str, anchor: str = "") -> HttpResponse:
     """To the case, or to the list when this desk no longer has a part in it."""
     if request.GET.get("taak"):
-        return redirect(_came_from(request, reference))
+        return redirect(came_from)
     if not Case.objects.visible_to(actor_of(request)).filter(reference=reference).exists():
         return redirect("worklist")
-    address = reverse("case", args=[reference])
-    return redirect(f"{address}#{anchor}" if anchor else address)
+    return redirect(f"{came_from}#{anchor}" if anchor else came_from)
 
 
 def _came_from(request: HttpRequest, reference: str) -> str:
-    """A nurse comes from a visit and goes back to it; everybody else works on the case."""
+    """A nurse comes from a visit and goes back to it; everybody else works on the case.
+
+    Asked before anything is done: a visit that cannot be is refused while nothing is saved.
+    """
     visit = request.GET.get("taak", "")
     return reverse("task", args=[as_uuid(visit)]) if visit else reverse("case", args=[reference])
 
@@ -254,7 +257,7 @@ def _fill_in(
     request: HttpRequest, reference: str, name: str, sheet: Sheet, pk: UUID, find: Find
 ) -> HttpResponse:
     """Show a form that starts with what is known; do what it says; or show it again, as typed."""
-    by = actor_of(request)
+    by, came_from = actor_of(request), _came_from(request, reference)
     if request.method != "POST":
         dossier = opened(case_id(reference, by=by), by=by)
         target, open_ = find(dossier, pk)
@@ -266,7 +269,7 @@ def _fill_in(
         attempt(request, form, sheet.run, pk, form)
         if not form.errors:
             messages.success(request, str(sheet.done))
-            return _back(request, reference)
+            return _back(request, reference, came_from)
     with reading(request):
         dossier = opened(case_id(reference, by=by), by=by)
         target, _open = find(dossier, pk)
