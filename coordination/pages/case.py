@@ -99,7 +99,6 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 def case_act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     name = _name(acts.CASE, act)
     pk = _pk(request, reference)
-    _came_from(request, reference)
     if name in CASE_PRESSES:
         return _press(request, reference, CASE_PRESSES[name], pk)
     return _fill_in(request, reference, name, sheets.CASE[name], pk, _the_case)
@@ -140,7 +139,6 @@ def offer_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpR
 @page(Duty.DESK)
 def handover_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
     name = _name(acts.HANDOVER, act)
-    _came_from(request, reference)
     if name in HANDOVER_PRESSES:
         return _press(request, reference, HANDOVER_PRESSES[name], pk)
     return _fill_in(request, reference, name, sheets.HANDOVER[name], pk, _the_handover)
@@ -156,8 +154,7 @@ def _pk(request: HttpRequest, reference: str) -> UUID:
 
 
 def _belongs(request: HttpRequest, reference: str, **of_case: UUID) -> None:
-    """What is sent must be about the case in its address, and lead back to where somebody was."""
-    _came_from(request, reference)
+    """What is sent must be about the case in its address."""
     if request.method == "POST":
         with reading(request):
             if not Case.objects.filter(reference=reference, **of_case).exists():

@@ -72,13 +72,6 @@ def test_what_is_sent_is_about_the_case_in_its_address(act: str, cast: Cast, at:
     assert made.state == RequestState.SEARCHING
 
 
-def test_what_leads_back_to_nothing_is_not_done_first(cast: Cast, at: Any) -> None:
-    case = paths.a_case(cast)
-    page = at.coordinator.post(f"{address(case, 'notitie')}?taak=zz", text="Niet bewaard.")
-    assert page.status_code == 404
-    assert looked(cast, Note, case=case) == []
-
-
 def test_a_button_that_came_too_late_says_why(cast: Cast, at: Any) -> None:
     made = paths.request_at(cast, RequestState.SEARCHING)
     page = at.coordinator.post(of_request(made, "oppakken"))
