@@ -177,8 +177,8 @@ def checked(said: Mapping[str, Any]) -> None:
         _travel(travel)
     if (pc4 := said.get("near_pc4")) and not PostalArea.objects.filter(pk=pc4).exists():
         raise NotValid("request.near_pc4", N_("We do not know the postcode %(pc4)s."), pc4=pc4)
-    if (needed := said.get("needed_by")) is not None and needed <= moment():
-        raise NotValid("request.needed_by", N_("This time has passed. Choose a later one."))
+    if (needed := said.get("needed_by")) is not None:
+        steps.in_reach(needed)
     steps.codes_known(said)
 
 

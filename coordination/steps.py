@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Func
 from django.utils import timezone
 
+from capacity import services as capacity
 from capacity.attributes import Attribute
 from capacity.models import CareUnit
 from coordination import disclosure
@@ -214,9 +215,13 @@ def needed_by(wanted: datetime | None, urgency: str) -> datetime:
     if wanted is None:
         within = CARE_WITHIN_MINUTES[Urgency(urgency)]
         return now + timedelta(minutes=DAY if within is None else within)
-    if wanted <= now:
-        raise NotValid("request.needed_by", N_("This time has passed. Choose a later one."))
+    in_reach(wanted)
     return wanted
+
+
+def in_reach(needed_by: datetime) -> None:
+    """Step: a place is looked for from now on, not in years: a slip of the pen sinks a case."""
+    capacity.later("request.needed_by", needed_by)
 
 
 def involve_parties(case: Case, made: CareRequest) -> None:

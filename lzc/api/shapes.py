@@ -201,7 +201,8 @@ class Moment(Field, serializers.DateTimeField):
     hour without one is a guess."""
 
     SHAPE = re.compile(
-        r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6}\d*)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+        r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6}\d*)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)",
+        re.ASCII,
     )
     YEARS = range(1900, 2200)
 

@@ -85,6 +85,9 @@ BAD_SHAPES = {
     "date as a number": at("patient.birth_date", 19420314, "not_date"),
     "date that is none": at("patient.birth_date", "1942-02-30", "not_date"),
     "date with a time": at("patient.birth_date", "1942-03-14T00:00:00", "not_date"),
+    "moment with an offset that is none": at(
+        "contact.occurred_at", "2026-10-25T02:30:00+14:99", "not_moment"
+    ),
     "moment without offset": at("contact.occurred_at", "2026-10-25T02:30:00", "not_moment"),
     "moment that is none": at("contact.occurred_at", "2026-10-25T25:30:00Z", "not_moment"),
     "year 9999": at("contact.occurred_at", "9999-12-31T23:59:59Z", "too_far"),
@@ -161,6 +164,9 @@ UNTRUE = {
     ),
     "needed yesterday": at(
         "request", ASK | {"needed_by": "2020-01-01T00:00:00Z"}, "invalid", "request.needed_by"
+    ),
+    "needed in years": at(
+        "request", ASK | {"needed_by": "2199-12-31T23:59:59Z"}, "invalid", "request.needed_by"
     ),
     "two kinds of care": at(
         "request",

@@ -65,10 +65,11 @@ def test_a_bed_and_a_visit_are_not_asked_in_one(care_types, cast):
     assert refusal.value.field == "request.care_types"
 
 
-def test_nothing_is_needed_yesterday(cast):
+@pytest.mark.parametrize("ahead", [timedelta(minutes=-1), timedelta(days=32)])
+def test_nothing_is_needed_yesterday_or_in_years(cast, ahead):
     case = paths.a_case(cast, cast.huisarts)
     with pytest.raises(NotValid) as refusal:
-        ask_for(cast, case, needed_by=timezone.now() - timedelta(minutes=1))
+        ask_for(cast, case, needed_by=timezone.now() + ahead)
     assert refusal.value.field == "request.needed_by"
 
 
