@@ -178,7 +178,7 @@ def checked(said: Mapping[str, Any]) -> None:
     if (pc4 := said.get("near_pc4")) and not PostalArea.objects.filter(pk=pc4).exists():
         raise NotValid("request.near_pc4", N_("We do not know the postcode %(pc4)s."), pc4=pc4)
     if (needed := said.get("needed_by")) is not None:
-        steps.still_to_come(needed)
+        steps.in_reach(needed)
     steps.codes_known(said)
 
 

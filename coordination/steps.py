@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Func
 from django.utils import timezone
 
+from capacity import services as capacity
 from capacity.attributes import Attribute
 from capacity.models import CareUnit
 from coordination import disclosure
@@ -39,8 +40,6 @@ from triage.urgency import CARE_WITHIN_MINUTES, Urgency
 WZD = "wzd"
 #: Minutes: what can wait until the next working day is still looked for within one.
 DAY = 24 * 60
-#: What is asked further ahead is no acute care.
-FURTHEST_DAYS = 31
 
 
 class ClockTimestamp(Func):
@@ -216,21 +215,13 @@ def needed_by(wanted: datetime | None, urgency: str) -> datetime:
     if wanted is None:
         within = CARE_WITHIN_MINUTES[Urgency(urgency)]
         return now + timedelta(minutes=DAY if within is None else within)
-    still_to_come(wanted)
+    in_reach(wanted)
     return wanted
 
 
-def still_to_come(wanted: datetime) -> None:
-    """Step: care is needed at a moment that comes, and not in years: that is a slip of the hand."""
-    if wanted <= moment():
-        raise NotValid("request.needed_by", N_("This time has passed. Choose a later one."))
-    if wanted > moment() + timedelta(days=FURTHEST_DAYS):
-        raise NotValid(
-            "request.needed_by",
-            N_("This is more than %(most)s days away. Choose an earlier moment."),
-            code="too_far",
-            most=FURTHEST_DAYS,
-        )
+def in_reach(needed_by: datetime) -> None:
+    """Step: a place is looked for from now on, not in years: a slip of the pen sinks a case."""
+    capacity.later("request.needed_by", needed_by)
 
 
 def involve_parties(case: Case, made: CareRequest) -> None:

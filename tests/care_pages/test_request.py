@@ -158,6 +158,7 @@ def test_it_starts_with_what_is_known_and_never_with_consent(cast: Cast, at: Any
         ({"care_type": ""}, "care_type", "Nog nodig: Soort verblijf"),
         ({"urgency": ""}, "urgency", "Nog nodig: Hoe dringend"),
         ({"day": "today", "needed_by": "00:00"}, "needed_by", "ligt in het verleden"),
+        ({"day": "later", "date": "9999-12-31"}, "needed_by", "hoogstens 31 dagen"),
         ({"name": ""}, "name", "Nog nodig: Naam"),
         ({"birth_date": "31-02-1942"}, "birth_date", "bijvoorbeeld 14-03-1942"),
         ({"birth_date": "14-03-2199"}, "birth_date", "toekomst"),

@@ -277,6 +277,7 @@ def test_who_was_asked_reads_what_is_asked_now(cast):
         ({"who_treats": "me"}, "request.who_treats"),
         ({"need": "Mevrouw Pietersen"}, "request.need"),
         ({"needed_by": timezone.now() - timedelta(hours=1)}, "request.needed_by"),
+        ({"needed_by": timezone.now() + timedelta(days=32)}, "request.needed_by"),
         ({"beyond": False}, ""),
     ],
     ids=lambda value: str(next(iter(value))) if isinstance(value, dict) else "",
