@@ -45,6 +45,7 @@ def hand_over(case_id: UUID, *, to_desk: Desk, sbar: Sbar, by: Actor) -> Handove
             code="no_records",
             receiver=to_desk.organisation.name,
         )
+    steps.may_receive(to_desk, case, by)
     made = Handover(
         case=case, from_desk=case.owner, to_desk=to_desk, offered_by=by.pk, **asdict(sbar)
     )

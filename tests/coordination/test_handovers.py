@@ -66,6 +66,16 @@ def test_who_only_serves_owns_no_case_and_takes_none_in(cast):
     assert not sees(clerk, case)
 
 
+def test_a_desk_of_another_region_is_handed_no_case_and_sees_none(cast):
+    """Else whoever has a key could open a record to anybody in the country."""
+    elsewhere = assemble().coordinator
+    case = paths.a_case(cast)
+    with pytest.raises(NotValid, match="another region") as refusal:
+        hand(cast, case, cast.coordinator, elsewhere)
+    assert (refusal.value.field, refusal.value.code) == ("to_desk", "other_region")
+    assert not sees(elsewhere, case)
+
+
 def test_what_was_understood_is_repeated_or_it_is_not_accepted(cast):
     made = paths.handover_at(cast, "offered").handover
     with pytest.raises(NotValid) as refusal:
