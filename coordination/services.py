@@ -257,6 +257,7 @@ def decline(
         row,
         "decline",
         by,
+        due="answer_before",
         reason=reason,
         remark=remark,
         free_from=free_from,
