@@ -45,13 +45,7 @@ def hand_over(case_id: UUID, *, to_desk: Desk, sbar: Sbar, by: Actor) -> Handove
             code="no_records",
             receiver=to_desk.organisation.name,
         )
-    if to_desk.region.root_id not in (case.region.root_id, by.roaz):
-        raise NotValid(
-            "to_desk",
-            N_("%(receiver)s is in another region. Hand the case over to a desk of your region."),
-            code="another_region",
-            receiver=to_desk.organisation.name,
-        )
+    steps.may_receive(to_desk, case, by)
     made = Handover(
         case=case, from_desk=case.owner, to_desk=to_desk, offered_by=by.pk, **asdict(sbar)
     )

@@ -158,15 +158,28 @@ def may_look(desk: Desk, case: Case, by: Actor) -> None:
     """Step: who looks for a place reads the record. Not just any desk in the country."""
     if desk.organisation_id in (by.organisation_id, case.owner.organisation_id):
         return
-    if desk.organisation.kind == OrganisationKind.ZCC:
-        root = desk.region.root_id
-        if root == by.roaz or root == case.region.root_id:
-            return
+    if desk.organisation.kind == OrganisationKind.ZCC and _near(desk, case, by):
+        return
     raise NotValid(
         "request.desk",
         N_("Places are looked for by a coordination centre of the region, or by your own desk."),
         code="desk_does_not_look",
     )
+
+
+def may_receive(desk: Desk, case: Case, by: Actor) -> None:
+    """Step: who is handed a case reads the record at once. Not just any desk in the country."""
+    if not _near(desk, case, by):
+        raise NotValid(
+            "to_desk",
+            N_("This desk lies in another region. Hand the case over to a desk of the region."),
+            code="other_region",
+        )
+
+
+def _near(desk: Desk, case: Case, by: Actor) -> bool:
+    """In the ROAZ region in which the actor works, or in that of the case."""
+    return desk.region.root_id in (by.roaz, case.region.root_id)
 
 
 def kind(ask: Ask) -> str:

@@ -10,14 +10,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
 
 from lzc.crypto import blind
 from lzc.models import AccessRecord, Action, Actor
 
 logger = logging.getLogger(__name__)
+
+LATELY = timedelta(hours=1)
 
 
 class NoAccessRecord(RuntimeError):
@@ -67,13 +71,30 @@ def opened(
     who = _asking.get()
     if who is None:
         raise NoAccessRecord("patient data is reached from inside an act")
-    detail = blind("|".join(terms)).hex() if terms else ""
+    detail = _hashed(terms)
     looked = sorted(set(patients), key=str)
     record = _record(who, action, looked, subject or who.subject, detail)
     record.sensitivity = sensitivity
     AccessRecord.objects.bulk_create([record])
     who.written.append(record)
     _granted.set(True)
+
+
+def others_lately(by: Actor, action: Action, *, subject: str, terms: Iterable[str] = ()) -> int:
+    """How many different ones this actor asked for in the past hour, beside what is asked now."""
+    said = AccessRecord.objects.filter(
+        organisation=by.organisation_id,
+        actor=by.pk,
+        action=action,
+        subject=subject,
+        at__gt=Now() - LATELY,
+    )
+    return said.exclude(detail=_hashed(terms)).values("detail").distinct().count()
+
+
+def _hashed(terms: Iterable[str]) -> str:
+    told = "|".join(terms)
+    return blind(told).hex() if told else ""
 
 
 def require() -> None:

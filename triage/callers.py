@@ -6,13 +6,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from lzc.errors import N_, NotAllowed
-from lzc.models import Actor, Desk
+from lzc import access
+from lzc.errors import N_, NotAllowed, NotNow
+from lzc.models import Action, Actor, Desk
 from lzc.rights import Duty
 from triage import gateway
 from triage.identity import clean_telephone
 from triage.models import Contact, Patient
 from triage.services import TREATING
+
+#: So many people with another number in an hour are more than anybody speaks with.
+MOST = 40
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,9 @@ def callers(telephone: str, *, desk: Desk, by: Actor) -> list[Caller]:
     answers = desk.organisation.kind in TREATING and by.has(Duty.DESK)
     if desk.organisation_id != by.organisation_id or not answers:
         raise NotAllowed(N_("You can only take in cases at your own desk."), code="not_your_desk")
-    found = gateway.calling_from(clean_telephone(telephone))
+    number = clean_telephone(telephone)
+    _not_too_often(number, by)
+    found = gateway.calling_from(number)
     hours = desk.region.rules().recurrence_hours
     calls = Counter(
         Contact.objects.filter(
@@ -42,3 +48,13 @@ def callers(telephone: str, *, desk: Desk, by: Actor) -> list[Caller]:
         ).values_list("case__patient_id", flat=True)
     )
     return [Caller(patient, calls[patient.pk], hours) for patient in found]
+
+
+def _not_too_often(number: str, by: Actor) -> None:
+    """Who tries numbers one after the other is told no more names. Only who was found counts."""
+    found = access.others_lately(by, Action.LIST, subject=gateway.BY_NUMBER, terms=[number])
+    if found >= MOST:
+        raise NotNow(
+            N_("You looked up many callers this hour. Take the call, and ask who it is."),
+            code="too_many_searches",
+        )

@@ -16,6 +16,8 @@ from lzc.models import Action, Actor
 from triage.identity import address_key, person_key
 from triage.models import Case, Patient, TriageRecord
 
+#: Of an access record: somebody was found by the number of their telephone.
+BY_NUMBER = "by number"
 #: A number that more people share than these, such as that of a home, recognises nobody.
 MOST_CALLERS = 5
 
@@ -119,7 +121,9 @@ def calling_from(telephone: str) -> list[Patient]:
     found = list(known.order_by("name", "pk")[: MOST_CALLERS + 1])
     if len(found) > MOST_CALLERS:
         return []
-    access.opened(Action.LIST, [patient.pk for patient in found])
+    if found:
+        people = [patient.pk for patient in found]
+        access.opened(Action.LIST, people, subject=BY_NUMBER, terms=[telephone])
     return found
 
 

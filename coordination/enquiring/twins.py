@@ -5,14 +5,12 @@ not where, not since when. What they send all the same is passed on (`casework.o
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
-from django.db.models.functions import Now
-
 from coordination.models import CareRequest
+from lzc import access
 from lzc.errors import N_, NotAllowed, NotNow
-from lzc.models import AccessRecord, Action, Actor
+from lzc.models import Action, Actor
 from lzc.rights import Duty
 from triage import gateway
 from triage.gateway import Known
@@ -21,7 +19,7 @@ from triage.models import Case
 #: Of an access record.
 SUBJECT = "before sending"
 #: So many different people in an hour are more than anybody sends requests for.
-MOST, LATELY = 40, timedelta(hours=1)
+MOST = 40
 
 
 @dataclass(frozen=True)
@@ -52,14 +50,7 @@ def open_already(known: Known, *, by: Actor) -> Twin | None:
 
 def _not_too_often(by: Actor) -> None:
     """Who tries numbers one after the other learns nothing more. The same person counts once."""
-    lately = AccessRecord.objects.filter(
-        organisation=by.organisation_id,
-        actor=by.pk,
-        action=Action.SEARCH,
-        subject=SUBJECT,
-        at__gt=Now() - LATELY,
-    )
-    if lately.values("detail").distinct().count() >= MOST:
+    if access.others_lately(by, Action.SEARCH, subject=SUBJECT) >= MOST:
         raise NotNow(
             N_("You looked for many people this hour. Send the request: it is looked up then."),
             code="too_many_searches",

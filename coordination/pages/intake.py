@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from coordination import casework
 from coordination.pages import acts
 from coordination.pages.intake_form import CallForm, IntakeForm
-from lzc.errors import N_, NotAllowed
+from lzc.errors import N_, NotAllowed, NotNow
 from lzc.models import Actor, Desk, Membership
 from lzc.rights import Duty, OrganisationKind
 from lzc.web.pages import actor_of, attempt, made_before, page, reading, was_sent_before
-from triage.callers import callers
+from triage.callers import Caller, callers
 from triage.models import Case
 from triage.services import Intake
 from triage.states import CaseState
@@ -36,7 +36,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         return _shown(request, call, status=422)
     with reading(request):
         by = actor_of(request)
-        known = callers(call.cleaned_data["callback"], desk=desk_of(by), by=by)
+        known = _known(call.cleaned_data["callback"], by)
     if "look" in request.POST:
         return _shown(request, IntakeForm(known=known, initial=_typed(request)))
     form = IntakeForm(request.POST, known=known)
@@ -46,6 +46,14 @@ def intake(request: HttpRequest) -> HttpResponse:
             return _on(request, taken)
     made = _made(request) if was_sent_before(form) else None
     return _shown(request, form, status=422, made=made)
+
+
+def _known(number: str, by: Membership) -> list[Caller]:
+    """A call is taken in also when no more numbers are looked up."""
+    try:
+        return callers(number, desk=desk_of(by), by=by)
+    except NotNow:
+        return []
 
 
 def _made(request: HttpRequest) -> Case | None:

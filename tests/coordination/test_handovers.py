@@ -4,7 +4,6 @@ import pytest
 
 from coordination import casework, handovers
 from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
-from lzc.models import Region
 from lzc.rights import OrganisationKind, Role
 from tests import paths
 from tests.cast import House, assemble
@@ -23,18 +22,6 @@ def sees(who, case) -> bool:
 
 def hand(cast, case, giver, taker):
     return giver.does(handovers.hand_over, case.pk, to_desk=taker.desk, sbar=paths.SBAR)
-
-
-def test_a_desk_of_another_region_does_not_get_the_record(cast):
-    case = paths.a_case(cast, cast.centralist)
-    far = Region.objects.create(slug=f"ver-{case.pk.hex[:8]}", name="Ver")
-    taker = House(OrganisationKind.HAP, "HAP Ver", far)
-    taker.saved()
-    with pytest.raises(NotValid) as refusal:
-        cast.centralist.does(handovers.hand_over, case.pk, to_desk=taker.desk, sbar=paths.SBAR)
-    assert refusal.value.code == "another_region"
-    with cast.centralist.looks():
-        assert not case.handovers.exists()
 
 
 def test_five_owners_one_after_the_other(cast):
@@ -77,6 +64,16 @@ def test_who_only_serves_owns_no_case_and_takes_none_in(cast):
     # Whatever part in it somebody wrote down for it.
     Involvement.objects.create(case=case, kind="helper", organisation=house.row, desk=house.desk)
     assert not sees(clerk, case)
+
+
+def test_a_desk_of_another_region_is_handed_no_case_and_sees_none(cast):
+    """Else whoever has a key could open a record to anybody in the country."""
+    elsewhere = assemble().coordinator
+    case = paths.a_case(cast)
+    with pytest.raises(NotValid, match="another region") as refusal:
+        hand(cast, case, cast.coordinator, elsewhere)
+    assert (refusal.value.field, refusal.value.code) == ("to_desk", "other_region")
+    assert not sees(elsewhere, case)
 
 
 def test_what_was_understood_is_repeated_or_it_is_not_accepted(cast):

@@ -125,18 +125,18 @@ def test_what_was_taken_back_after_it_was_seen_stays_in_sight(cast):
 
 
 @pytest.mark.parametrize(
-    ("verb", "more"),
+    ("verb", "said"),
     [
         ("accept", {}),
         ("ask", {"question": "Kan zij traplopen?"}),
         ("decline", {"reason": "no_staff"}),
     ],
 )
-def test_after_the_deadline_there_is_no_answer_though_nobody_swept(verb, more, cast):
+def test_after_the_deadline_there_is_no_answer_though_nobody_swept(verb, said, cast):
     row = paths.an_offer(cast)
     paths.let_the_deadline_pass(row)
     with pytest.raises(NotNow) as refusal:
-        cast.planner.does(getattr(services, verb), row.pk, **more)
+        cast.planner.does(getattr(services, verb), row.pk, **said)
     assert refusal.value.code == "too_late"
     assert Offer.objects.get(pk=row.pk).state == "sent"
 

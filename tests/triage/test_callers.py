@@ -2,7 +2,7 @@
 
 import pytest
 
-from lzc.errors import NotAllowed, NotValid
+from lzc.errors import NotAllowed, NotNow, NotValid
 from lzc.models import AccessRecord
 from lzc.rights import Duty, Role
 from tests.cast import Acting, Cast, assemble
@@ -107,6 +107,22 @@ def test_a_number_that_more_people_share_than_can_be_asked_recognises_nobody(cas
     assert len(on_the_line(cast.centralist, "0699887709")) == MOST_CALLERS
     taken_in(cast.centralist, cast.patient(telephone="0699887709"))
     assert on_the_line(cast.centralist, "0699887709") == []
+
+
+def test_who_tries_one_number_after_the_other_is_told_no_more_names(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.callers.MOST", 2)
+    for number in ("0699887710", "0699887711", "0699887712"):
+        taken_in(cast.centralist, cast.patient(telephone=number))
+    assert on_the_line(cast.triagist, "0600000000") == []  # who is not found does not count
+    for number in ("0699887710", "0699887711", "0699887710"):
+        assert len(on_the_line(cast.triagist, number)) == 1
+    with pytest.raises(NotNow) as refused:
+        on_the_line(cast.triagist, "0699887712")
+    assert refused.value.code == "too_many_searches"
+    assert len(on_the_line(cast.triagist, "0699887711")) == 1
+    assert len(on_the_line(cast.centralist, "0699887712")) == 1
 
 
 def test_no_number_is_nobody(cast: Cast) -> None:
