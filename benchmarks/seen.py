@@ -3,7 +3,7 @@
 Two real Chromiums show a work list of forty cases; somebody takes a request over, and both rows
 come to carry another name. Measured from the commit to the frame in which the later of the two
 shows it. In it is the wait in which `live.js` joins what belongs together and spreads the pages
-(0.4 to 0.7 s, on purpose); beside it stands what cannot be less: both fetch that same list and
+(0.15 to 0.45 s, on purpose); beside it stands what cannot be less: both fetch that same list and
 paint one frame. Goal: p95 ≤ 1 s.
 """
 

@@ -7,7 +7,7 @@
 // From the page: zc:say goes out over the line, zc:refresh fetches everything in sight.
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
 const text = (key, t = '') => (document.documentElement.dataset[`t${key}`] || '').replace('{t}', t);
-const GRACE = 3000, AGAIN = 3000, SLOW = 30_000, OFF = 60_000, POLL = 20_000, COALESCE = 400, JITTER = 300, LONGEST_WAIT = 30_000;
+const GRACE = 3000, AGAIN = 3000, SLOW = 30_000, OFF = 60_000, POLL = 20_000, COALESCE = 150, JITTER = 300, LONGEST_WAIT = 30_000;
 
 let cursor = Number(meta('live-cursor')) || 0;
 let offset = Date.parse(meta('live-now') || '') - Date.now() || 0;   // server clock minus this PC's
