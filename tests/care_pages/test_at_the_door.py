@@ -71,6 +71,17 @@ def test_in_no_other_way(method: str, cast: Cast, at: Any) -> None:
     assert answer["Allow"] == "GET, HEAD, POST"
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("get", "/uitloggen/"), ("get", "/weergave/"), ("post", "/werklijst/")]
+)
+def test_what_cannot_be_opened_so_says_what_to_do(
+    method: str, path: str, cast: Cast, at: Any
+) -> None:
+    page = getattr(at.coordinator, method)(path)
+    assert page.status_code == 405 and page["Allow"]
+    assert "Er is niets veranderd" in text_of(page) and "startpagina" in text_of(page)
+
+
 # What they send --------------------------------------------------------------------------------
 
 
