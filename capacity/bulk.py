@@ -6,6 +6,7 @@ does not keep the others from being saved, unless it was asked to be all or noth
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,11 +19,13 @@ from capacity import services
 from capacity.models import CareUnit
 from lzc.api.problems import said as spoken
 from lzc.api.shapes import BadShape, Moment, Whole
-from lzc.errors import N_, NotSeen, NotValid, Refused
+from lzc.errors import N_, NotValid, Refused
 from lzc.events import current
 from lzc.models import Actor
 
 MOST_LINES = 500
+#: What Excel wants to read before anything else. It is no line of the list.
+SEPARATOR = re.compile(r"sep=.", re.IGNORECASE)
 #: What a column may be called, in the two languages of those who make the list.
 COLUMNS = {
     "unit": ("unit", "eenheid", "afdeling"),
@@ -121,11 +124,14 @@ def _report(line: Line, source: str, by: Actor) -> None:
 
 def read(text: str, *, by: Actor) -> list[Line]:
     """The lines of a CSV list. What cannot be read is refused by line, with the reason."""
-    first = text.partition("\n")[0]
+    first, _, rest = text.partition("\n")
+    before = 0
+    if SEPARATOR.fullmatch(first.strip()):
+        first, text, before = rest.partition("\n")[0], rest, 1
     rows = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") else ",")
     try:
         names = _columns(next(rows, []))
-        found = list(_lines(rows, names, _own_units(by)))
+        found = list(_lines(rows, names, _own_units(by), before + 2))
     except csv.Error:
         raise NotValid("csv", N_("This is no list of lines and columns (CSV).")) from None
     return once(found)
@@ -138,7 +144,7 @@ def _columns(header: Sequence[str]) -> list[str]:
         raise NotValid(
             "csv",
             N_("The first line names the columns: %(known)s. Unit and free must be there."),
-            known=", ".join(COLUMNS),
+            known=", ".join(" / ".join(names[:2]) for names in COLUMNS.values()),
         )
     return names
 
@@ -149,8 +155,10 @@ def _own_units(by: Actor) -> dict[str, UUID]:
     return {str(pk): pk for pk, _ in own} | {name.casefold(): pk for pk, name in own}
 
 
-def _lines(rows: Iterator[list[str]], names: list[str], units: dict[str, UUID]) -> Iterator[Line]:
-    for number, cells in enumerate(rows, start=2):
+def _lines(
+    rows: Iterator[list[str]], names: list[str], units: dict[str, UUID], start: int
+) -> Iterator[Line]:
+    for number, cells in enumerate(rows, start=start):
         if not any(cell.strip() for cell in cells):
             continue
         told = dict(zip(names, (cell.strip() for cell in cells), strict=False))
@@ -168,7 +176,15 @@ def _lines(rows: Iterator[list[str]], names: list[str], units: dict[str, UUID]) 
 def _said(told: dict[str, str], units: dict[str, UUID]) -> dict[str, Any]:
     unit = units.get(told.get("unit", "").casefold())
     if unit is None:
-        raise NotSeen
+        raise NotValid(
+            "unit",
+            N_(
+                "In the column unit stands “%(unit)s”: no unit of yours is called so. "
+                "Write its name or its id as LZC does."
+            ),
+            code="not_found",
+            unit=told.get("unit", "")[:120],
+        )
     said: dict[str, Any] = {"unit_id": unit}
     said["free"] = Whole(0, services.MOST_AT_ONCE).spelled(told.get("free", ""))
     if told.get("attributes"):

@@ -127,7 +127,9 @@ def known(attributes: Iterable[str]) -> list[str]:
     found = sorted(set(attributes))
     if strange := [code for code in found if code not in set(Attribute)]:
         raise NotValid(
-            "attributes", N_("These are no attributes of a place: %(codes)s."), codes=strange
+            "attributes",
+            N_("These are no attributes of a place: %(codes)s."),
+            codes=", ".join(strange),
         )
     return found
 

@@ -57,7 +57,7 @@ def _known(judged: TriageIn) -> None:
 
 def _read(before: TriageRecord | None, after: int | None) -> TriageRecord | None:
     """The judgement before this one. Nobody undoes, or agrees with, one that they never saw."""
-    if before is None or after is None or before.number <= after:
+    if before is None or after is None or before.number == after:
         return before
     raise NotNow(
         N_(

@@ -18,6 +18,7 @@ from coordination.pages import acts, amend_form, sheets, starts
 from coordination.pages.boards import panels, work_list
 from coordination.pages.dossier import Dossier, case_id, opened
 from coordination.pages.opened import Fact, facts, judgements, opened_case, signals, who
+from coordination.pages.parts import A_HANDOVER, A_REQUEST, AN_OFFER, THE_CASE, Part
 from coordination.pages.sheets import Sheet
 from coordination.shifts import services as shifts
 from lzc.errors import NotNow, NotSeen
@@ -100,39 +101,36 @@ def case_act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     name = _name(acts.CASE, act)
     pk = _pk(request, reference)
     if name in CASE_PRESSES:
-        return _press(request, reference, CASE_PRESSES[name], pk)
-    return _fill_in(request, reference, name, sheets.CASE[name], pk, _the_case)
+        return _press(request, reference, CASE_PRESSES[name], pk, THE_CASE)
+    return _fill_in(request, reference, name, sheets.CASE[name], pk, THE_CASE)
 
 
 @ways
 @page(Duty.DESK)
 def request_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
     name, anchor = _name(acts.REQUEST, act), f"vraag-{pk}"
-    _belongs(request, reference, requests=pk)
     if name == "offer" and request.method == "POST":
         verb = (services.offer, "")  # the row itself counts down
         unit = {"unit_id": as_uuid(request.POST.get("unit", "")), "undo": True}
-        return _press(request, reference, verb, pk, anchor=anchor, **unit)
+        return _press(request, reference, verb, pk, A_REQUEST, anchor=anchor, **unit)
     if name == "widen" and request.method == "POST":
         found = (amend_form.let_go, _("Widened. These places fit now."))
-        return _press(
-            request, reference, found, pk, anchor=anchor, steps=amend_form.steps_of(request)
-        )
+        steps = amend_form.steps_of(request)
+        return _press(request, reference, found, pk, A_REQUEST, anchor=anchor, steps=steps)
     if name in REQUEST_PRESSES:
-        return _press(request, reference, REQUEST_PRESSES[name], pk, anchor=anchor)
+        return _press(request, reference, REQUEST_PRESSES[name], pk, A_REQUEST, anchor=anchor)
     if name not in sheets.REQUEST:
         return _back(request, reference, _came_from(request, reference), anchor)
-    return _fill_in(request, reference, name, sheets.REQUEST[name], pk, _the_request)
+    return _fill_in(request, reference, name, sheets.REQUEST[name], pk, A_REQUEST)
 
 
 @ways
 @page(Duty.DESK)
 def offer_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
     name = _name(acts.OFFER, act)
-    _belongs(request, reference, requests__offers=pk)
     if name in OFFER_PRESSES:
-        return _press(request, reference, OFFER_PRESSES[name], pk)
-    return _fill_in(request, reference, name, sheets.OFFER[name], pk, _the_offer)
+        return _press(request, reference, OFFER_PRESSES[name], pk, AN_OFFER)
+    return _fill_in(request, reference, name, sheets.OFFER[name], pk, AN_OFFER)
 
 
 @ways
@@ -140,8 +138,8 @@ def offer_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpR
 def handover_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
     name = _name(acts.HANDOVER, act)
     if name in HANDOVER_PRESSES:
-        return _press(request, reference, HANDOVER_PRESSES[name], pk)
-    return _fill_in(request, reference, name, sheets.HANDOVER[name], pk, _the_handover)
+        return _press(request, reference, HANDOVER_PRESSES[name], pk, A_HANDOVER)
+    return _fill_in(request, reference, name, sheets.HANDOVER[name], pk, A_HANDOVER)
 
 
 def _pk(request: HttpRequest, reference: str) -> UUID:
@@ -151,14 +149,6 @@ def _pk(request: HttpRequest, reference: str) -> UUID:
         return case_id(reference, by=by)
     with reading(request):
         return case_id(reference, by=by)
-
-
-def _belongs(request: HttpRequest, reference: str, **of_case: UUID) -> None:
-    """What is sent must be about the case in its address."""
-    if request.method == "POST":
-        with reading(request):
-            if not Case.objects.filter(reference=reference, **of_case).exists():
-                raise NotSeen
 
 
 def _name(words: Mapping[str, str], act: str) -> str:
@@ -174,6 +164,7 @@ def _press(
     reference: str,
     button: tuple[Callable[..., Any], str | Promise],
     pk: UUID,
+    part: Part,
     *,
     anchor: str = "",
     **values: Any,
@@ -183,7 +174,8 @@ def _press(
     if request.method == "POST":
         verb, done = button
         try:
-            press(request, str(done), verb, pk, asks=TAKEN, **values)
+            checked = part.checked(reference, verb)
+            press(request, str(done), checked, pk, asks=TAKEN, **values)
         except NotNow as lost:
             return _lost(request, reference, pk, lost)
     return _back(request, reference, came_from, anchor)
@@ -219,57 +211,27 @@ def _came_from(request: HttpRequest, reference: str) -> str:
 
 # Forms ----------------------------------------------------------------------------------------
 
-#: In a dossier: what a form is about, and the moves that are open on it now.
-Find = Callable[[Dossier, UUID], tuple[Any, acts.Acts]]
-
-
-def _the_case(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
-    found = acts.of_case(dossier.case, dossier.by, dossier.handovers)
-    return dossier.case, found
-
-
-def _the_request(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
-    made = _among(dossier.requests, pk)
-    return made, acts.of_request(made, dossier.by, dossier.case)
-
-
-def _the_offer(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
-    offer = _among(dossier.offers, pk)
-    return offer, acts.of_offer(offer, dossier.by, dossier.case)
-
-
-def _the_handover(dossier: Dossier, pk: UUID) -> tuple[Any, acts.Acts]:
-    made = _among(dossier.handovers, pk)
-    return made, acts.of_handover(made, dossier.by, dossier.case.reference)
-
-
-def _among(rows: list[Any], pk: UUID) -> Any:
-    found = next((row for row in rows if row.pk == pk), None)
-    if found is None:
-        raise NotSeen
-    return found
-
 
 def _fill_in(
-    request: HttpRequest, reference: str, name: str, sheet: Sheet, pk: UUID, find: Find
+    request: HttpRequest, reference: str, name: str, sheet: Sheet, pk: UUID, part: Part
 ) -> HttpResponse:
     """Show a form that starts with what is known; do what it says; or show it again, as typed."""
     by, came_from = actor_of(request), _came_from(request, reference)
     if request.method != "POST":
         dossier = opened(case_id(reference, by=by), by=by)
-        target, open_ = find(dossier, pk)
+        target, open_ = part.find(dossier, pk)
         acts.must_be_open(open_, name, dossier.case, by)
         form = sheet.form(request, sheet.start(dossier, target))
         return _sheet(request, dossier, sheet, form, sheet.about(target))
     form = sheet.form(request, None)
     if form.is_valid():
-        attempt(request, form, sheet.run, pk, form)
+        attempt(request, form, part.checked(reference, sheet.run), pk, form)
         if not form.errors:
             messages.success(request, str(sheet.done))
             return _back(request, reference, came_from)
     with reading(request):
         dossier = opened(case_id(reference, by=by), by=by)
-        target, _open = find(dossier, pk)
+        target, _open = part.find(dossier, pk)
         starts.read_now(form, dossier)
         return _sheet(request, dossier, sheet, form, sheet.about(target), status=422)
 

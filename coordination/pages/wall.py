@@ -74,7 +74,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     screen = walls.opened(request.COOKIES.get(COOKIE, ""))
     part = bool(request.GET.get("deel"))
     if screen is None and part:
-        return HttpResponse(status=403)
+        return HttpResponse(_("This screen shows nothing any more. Load it again."), status=403)
     if screen is None or "koppelen" in request.GET:
         return render(request, "coordination/wall_door.html")
     template = "coordination/_wall.html" if part else "coordination/wall.html"

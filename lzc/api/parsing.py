@@ -19,7 +19,7 @@ DEEPEST = 20
 
 FAULTS |= {
     "not_json": N_("This is not JSON. Check brackets, commas and quotes near character %(at)s."),
-    "not_utf8": N_("This is not UTF-8."),
+    "not_utf8": N_("This is not UTF-8. Save it as UTF-8; a list from Excel as “CSV UTF-8”."),
     "too_deep": N_("This is nested too deeply: at most %(most)s levels."),
     "duplicate": N_("This field is given twice. Give it once."),
     "not_finite": N_("NaN and Infinity are no numbers in JSON."),

@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBadRequest,
-    UnreadablePostError,
+from django.core.exceptions import (
+    DisallowedHost,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
 )
-from django.template.loader import render_to_string
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.template import loader
 from django.utils import translation
+from django.utils.translation import gettext
 from django.views import defaults
 from rest_framework import exceptions
 
@@ -44,6 +45,7 @@ BUSY_NOW = N_("It is very busy with this right now. Nothing was changed; try aga
 DOWN = N_("LZC cannot reach its records now. Nothing was lost; try again in a moment.")
 BROKEN = N_("Something went wrong on our side, and nothing was changed. It has been written down.")
 NOT_STORABLE = N_("A value in this cannot be stored. Check numbers, dates and odd characters.")
+UNREADABLE = N_("This cannot be read.")
 CONFLICT = N_("Somebody else was just before you. Look at how it stands now.")
 SEVERAL = N_("Some of this is not right. See `fields` for what, and where.")
 
@@ -65,9 +67,15 @@ FRAMEWORK: dict[type[Exception], tuple[int, str, str]] = {
     exceptions.Throttled: (
         429, "too_many", N_("These are too many questions at once. Wait, then try again."),
     ),
-    exceptions.ParseError: (400, "not_json", N_("This cannot be read.")),
+    exceptions.ParseError: (400, "not_json", UNREADABLE),
     UnreadablePostError: (400, "cut_off", N_("What you sent broke off. Send it again.")),
-    SuspiciousOperation: (400, "suspicious", N_("This cannot be read.")),
+    TooManyFieldsSent: (
+        400, "suspicious", N_("These are too many fields at once. Leave some out."),
+    ),
+    DisallowedHost: (
+        400, "suspicious", N_("LZC has no such host name. Use the address you were given."),
+    ),
+    SuspiciousOperation: (400, "suspicious", UNREADABLE),
     DataError: (400, "not_storable", NOT_STORABLE),
     OverflowError: (400, "not_storable", NOT_STORABLE),
     UnicodeError: (400, "not_storable", NOT_STORABLE),
@@ -183,11 +191,14 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What went wrong before any address was reached: a host that is not ours, bytes that no form
-    of ours sends. The request is not looked at again, which is what broke."""
+    """What went wrong before any address was reached: a host that is not ours, or too much."""
+    told = problem_of(exception)
     if _is_program(request):
-        return problem_of(exception).response()
-    return HttpResponseBadRequest(render_to_string("400.html"))
+        return told.response()
+    # Without the request: a page cannot be drawn for a host that is not ours.
+    named = {} if told.sentence == UNREADABLE else {"sentence": gettext(told.sentence) % told.holes}
+    page = loader.render_to_string("400.html", named)
+    return HttpResponse(page, status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -165,7 +165,7 @@ def _opening(request: HttpRequest) -> dict[str, Any]:
 
 
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    template = f"{refusal.status if refusal.status in (403, 404, 409) else 409}.html"
+    template = f"{refusal.status if refusal.status in (403, 404, 409, 422) else 409}.html"
     context = {
         "sentence": sentence(refusal),
         "code": refusal.code,

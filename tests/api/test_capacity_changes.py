@@ -169,6 +169,24 @@ def test_a_list_is_taken_line_by_line(cast: Cast, systems: Any) -> None:
     assert (free(cast.ward), free(more)) == (2, 0)
 
 
+def test_what_is_refused_in_a_list_says_which_word_and_what_to_do(cast: Cast, systems: Any) -> None:
+    sent = f"eenheid;vrij;kenmerken\nDe Onbekende;1;\n{cast.ward.name};1;zee tuin\n"
+    said = told(systems.planner.post("capacity/import", sent.encode(), **CSV))
+    unknown, strange = [line["detail_nl"] for line in said["lines"]]
+    assert "kolom eenheid" in unknown and "De Onbekende" in unknown
+    assert "tuin, zee" in strange and "[" not in strange
+    answer = systems.planner.post("capacity/import", sent.encode("utf-16"), **CSV)
+    assert "CSV UTF-8" in answer.json()["detail_nl"]
+    columns = systems.planner.post("capacity/import", b"afdeling\n", **CSV).json()["detail_nl"]
+    assert "eenheid" in columns and "vrij" in columns
+
+
+def test_what_excel_writes_before_a_list_is_no_part_of_it(cast: Cast, systems: Any) -> None:
+    sent = f"sep=;\r\neenheid;vrij\r\n{cast.ward.name};2\r\n".encode()
+    (line,) = told(systems.planner.post("capacity/import", sent, **CSV))["lines"]
+    assert (line["number"], line["outcome"], free(cast.ward)) == (3, "saved", 2)
+
+
 def test_a_list_with_a_trial_and_all_or_nothing(cast: Cast, systems: Any) -> None:
     sent = f"unit,free\n{cast.ward.pk},2\n".encode()
     for how in ("dry_run", "whole"):

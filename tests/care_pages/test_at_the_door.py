@@ -71,6 +71,27 @@ def test_in_no_other_way(method: str, cast: Cast, at: Any) -> None:
     assert answer["Allow"] == "GET, HEAD, POST"
 
 
+def test_too_much_at_once_and_a_foreign_host_are_named(cast: Cast, at: Any) -> None:
+    client = at.coordinator.client
+    long = client.post("/rol/", {"next": "x" * 300_000})
+    many = client.get("/werklijst/?" + "&".join(f"a{n}=1" for n in range(1100)))
+    foreign = client.get("/werklijst/", headers={"host": "elders.example"})
+    assert {page.status_code for page in (long, many, foreign)} == {400}
+    assert "Dit is te groot" in text_of(long)
+    assert "te veel velden" in text_of(many) and "adres" in text_of(foreign)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("get", "/uitloggen/"), ("get", "/weergave/"), ("post", "/werklijst/")]
+)
+def test_what_cannot_be_opened_so_says_what_to_do(
+    method: str, path: str, cast: Cast, at: Any
+) -> None:
+    page = getattr(at.coordinator, method)(path)
+    assert page.status_code == 405 and page["Allow"]
+    assert "Er is niets veranderd" in text_of(page) and "startpagina" in text_of(page)
+
+
 # What they send --------------------------------------------------------------------------------
 
 

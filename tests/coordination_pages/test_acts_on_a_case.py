@@ -62,16 +62,6 @@ def test_a_button_does_its_verb_and_says_so(
     assert said in text_of(page)
 
 
-@pytest.mark.parametrize("act", ["pauzeren", "wachtlijst"])
-def test_what_is_sent_is_about_the_case_in_its_address(act: str, cast: Cast, at: Any) -> None:
-    made = paths.request_at(cast, RequestState.SEARCHING)
-    other = paths.a_case(cast)
-    page = at.coordinator.post(address(other, "vraag", str(made.pk), act), interim_plan="Niemand.")
-    assert page.status_code == 404
-    made.refresh_from_db()
-    assert made.state == RequestState.SEARCHING
-
-
 def test_a_button_that_came_too_late_says_why(cast: Cast, at: Any) -> None:
     made = paths.request_at(cast, RequestState.SEARCHING)
     page = at.coordinator.post(of_request(made, "oppakken"))

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from coordination.models import Note
-from coordination.states import RequestState
+from coordination.models import Handover, Note
+from coordination.states import HandoverState, OfferState, RequestState
 from tests import paths
 from tests.cast import Cast
 from tests.coordination_pages.conftest import text_of
@@ -26,3 +26,25 @@ def test_nor_does_a_button_that_leads_back_to_nowhere(cast: Cast, at: Any) -> No
     assert at.coordinator.post(of_request(made, "oppakken") + NO_VISIT).status_code == 404
     made.refresh_from_db()
     assert made.state == RequestState.SUBMITTED
+
+
+def test_nothing_is_done_to_a_request_by_the_address_of_another_case(cast: Cast, at: Any) -> None:
+    made, other = paths.request_at(cast, RequestState.SEARCHING), paths.a_case(cast)
+    astray = address(other, "vraag", str(made.pk))
+    for act, sent in (("pauzeren", {}), ("intrekken", {"reason": "recovered"})):
+        assert at.coordinator.post(f"{astray}{act}/", **sent).status_code == 404
+    made.refresh_from_db()
+    assert made.state == RequestState.SEARCHING
+
+
+def test_nor_to_an_offer_or_a_handover(cast: Cast, at: Any) -> None:
+    offer, handed = paths.an_offer(cast), paths.handover_at(cast, HandoverState.OFFERED)
+    for what, pk, case in (
+        ("aanbod", offer.pk, handed.case),
+        ("overdracht", handed.handover.pk, offer.request.case),
+    ):
+        astray = address(case, what, str(pk), "intrekken")
+        assert at.coordinator.post(astray).status_code == 404
+    offer.refresh_from_db()
+    (handover,) = looked(cast, Handover, pk=handed.handover.pk)
+    assert (offer.state, handover.state) == (OfferState.SENT, HandoverState.OFFERED)

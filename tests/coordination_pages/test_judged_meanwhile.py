@@ -81,6 +81,14 @@ def test_nobody_agrees_with_a_judgement_they_never_saw(cast: Cast, at: Any) -> N
     assert page.context["form"]["after"].value() == 2
 
 
+@pytest.mark.parametrize("after", ["2", "9" * 30])
+def test_nobody_read_a_judgement_that_does_not_exist(after: str, cast: Cast, at: Any) -> None:
+    case = paths.a_case(cast, urgency="U2")
+    start = started_with(at.coordinator, address(case, "triage"), how="supplemented")
+    page = at.coordinator.post(address(case, "triage"), **start | {"after": after, "urgency": "U4"})
+    assert page.status_code == 422 and newest(cast, case).urgency == "U2"
+
+
 def test_what_was_read_is_judged_again_at_once(cast: Cast, at: Any) -> None:
     """The other side: an urgency that the form was opened after is changed without a word."""
     case = paths.a_case(cast)

@@ -52,7 +52,8 @@ def test_what_is_no_token_opens_nothing(cast: Cast) -> None:
     for bad in ("", "x", "lzcw_", "lzcw_a_b", good[:-1], good + "x", good.replace("lzcw", "lzc")):
         answer = Client().post(WALL, {"token": bad})
         assert (answer.status_code, COOKIE in answer.cookies) == (422, False), bad
-        assert screen(bad).get(PART).status_code == 403
+        part = screen(bad).get(PART)
+        assert part.status_code == 403 and "Laad het opnieuw" in text_of(part)
         assert "niet gekoppeld" in text_of(screen(bad).get(WALL))
 
 
