@@ -303,7 +303,7 @@ def _in_turn(name: str, offer: Offer) -> bool:
     """Read back, then start; once; in time; and not while the request stands still."""
     now = timezone.now()
     match name:
-        case "accept" | "ask" if offer.answer_before <= now:
+        case "accept" | "ask" | "decline" if offer.answer_before <= now:
             return False
         case "assign" if offer.promised_until is not None and offer.promised_until <= now:
             return False

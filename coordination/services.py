@@ -253,17 +253,9 @@ def decline(
         return row
     refusing.fits(reason, place_gone=place_gone, free_from=free_from)
     now = moment()
-    moving.step(
-        row,
-        "decline",
-        by,
-        reason=reason,
-        remark=remark,
-        free_from=free_from,
-        answered_at=now,
-        answered_by=by.pk,
-        ended_at=now,
-    )
+    said: dict[str, Any] = {"reason": reason, "remark": remark, "free_from": free_from}
+    said |= {"answered_at": now, "answered_by": by.pk, "ended_at": now}
+    moving.step(row, "decline", by, due="answer_before", **said)
     refusing.place_of(row, place_gone=place_gone, by=by)
     if followed:
         in_order.follow(row.request, by)

@@ -124,13 +124,19 @@ def test_what_was_taken_back_after_it_was_seen_stays_in_sight(cast):
 # The clock -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("verb", ["accept", "ask"])
-def test_after_the_deadline_there_is_no_answer_though_nobody_swept(verb, cast):
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        ("accept", {}),
+        ("ask", {"question": "Kan zij traplopen?"}),
+        ("decline", {"reason": "no_staff"}),
+    ],
+)
+def test_after_the_deadline_there_is_no_answer_though_nobody_swept(verb, said, cast):
     row = paths.an_offer(cast)
     paths.let_the_deadline_pass(row)
-    more = {"question": "Kan zij traplopen?"} if verb == "ask" else {}
     with pytest.raises(NotNow) as refusal:
-        cast.planner.does(getattr(services, verb), row.pk, **more)
+        cast.planner.does(getattr(services, verb), row.pk, **said)
     assert refusal.value.code == "too_late"
     assert Offer.objects.get(pk=row.pk).state == "sent"
 
