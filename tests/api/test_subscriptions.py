@@ -44,6 +44,13 @@ def test_only_one_s_own_can_be_ended(systems: Any) -> None:
         "https://[ecd.example.nl/",
         "https://ecd.example.nl:99999/",
         "javascript:alert(1)",
+        "https://a b/",
+        "https://./",
+        "https://xn--/",
+        "https://0/",
+        "https://10.1/",
+        "https://169.254.169.254/",
+        "https://[fd00::1]/",
     ],
 )
 def test_an_address_that_cannot_be_told(systems: Any, url: str) -> None:
