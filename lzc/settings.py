@@ -252,6 +252,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {
+    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "string", "format": "uuid"}},
     "TITLE": "LZC",
     "DESCRIPTION": "Acute care, coordinated: take in, triage, ask, find a place, hand over.",
     "VERSION": "1",

@@ -1,7 +1,7 @@
 """The whole map of addresses on one page."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.views.i18n import set_language
 
 from capacity.api import bulk, changes, loads, units
@@ -19,10 +19,12 @@ from coordination.api import (
 )
 from lzc.api import docs
 from lzc.api import ground as api
-from lzc.api.door import address
+from lzc.api.door import Id, address
 from lzc.web import appearance, kept, views
 
 Map = list[URLPattern | URLResolver]
+
+register_converter(Id, "id")
 
 door: Map = [
     path("", views.home, name="home"),
@@ -38,11 +40,11 @@ door: Map = [
 ]
 
 CASE, REQUEST, OFFER = (
-    "cases/<uuid:case_id>",
-    "requests/<uuid:request_id>",
-    "offers/<uuid:offer_id>",
+    "cases/<id:case_id>",
+    "requests/<id:request_id>",
+    "offers/<id:offer_id>",
 )
-HANDOVER, UNIT = "handovers/<uuid:handover_id>", "units/<uuid:unit_id>"
+HANDOVER, UNIT = "handovers/<id:handover_id>", "units/<id:unit_id>"
 
 v1: Map = [
     path("cases", address(get=cases.cases, post=cases.register_case)),
@@ -75,7 +77,7 @@ v1: Map = [
     path(f"{REQUEST}/take_over", address(post=requests.take_over_request)),
     path(f"{REQUEST}/pass_on", address(post=shifts.pass_on_request)),
     path("passings", address(get=shifts.passings)),
-    path("passings/<uuid:passing_id>/accept", address(post=shifts.accept_passing)),
+    path("passings/<id:passing_id>/accept", address(post=shifts.accept_passing)),
     path(f"{REQUEST}/wait", address(post=requests.let_request_wait)),
     path(f"{REQUEST}/hold", address(post=requests.hold_request)),
     path(f"{REQUEST}/resume", address(post=requests.resume_request)),
@@ -88,8 +90,8 @@ v1: Map = [
     path(f"{REQUEST}/book", address(post=offering.book)),
     path(f"{REQUEST}/escalate", address(post=plans.escalate_request)),
     path("plans", address(post=plans.make_plan)),
-    path("plans/<uuid:plan_id>", address(get=plans.plan)),
-    path("plans/<uuid:plan_id>/apply", address(post=plans.apply_plan)),
+    path("plans/<id:plan_id>", address(get=plans.plan)),
+    path("plans/<id:plan_id>/apply", address(post=plans.apply_plan)),
     path("offers", address(get=offers.offers)),
     path(OFFER, address(get=offers.offer)),
     path(f"{OFFER}/accept", address(post=offers.accept_offer)),
@@ -114,15 +116,15 @@ v1: Map = [
     path(f"{UNIT}/reopen", address(post=changes.reopen_admissions)),
     path(f"{UNIT}/calls", address(get=changes.unit_calls, post=changes.write_down_call)),
     path(f"{UNIT}/link", address(post=changes.reminder_link)),
-    path("places/<uuid:place_id>/call_off", address(post=changes.call_off_release)),
-    path("places/<uuid:place_id>/clear", address(post=changes.clear_place)),
+    path("places/<id:place_id>/call_off", address(post=changes.call_off_release)),
+    path("places/<id:place_id>/clear", address(post=changes.clear_place)),
     path("capacity", address(put=bulk.report_capacities)),
     path("capacity/import", address(post=bulk.import_capacity)),
     path("emergency-departments", address(get=loads.emergency_departments)),
-    path("emergency-departments/<uuid:organisation_id>/load", address(put=loads.report_load)),
+    path("emergency-departments/<id:organisation_id>/load", address(put=loads.report_load)),
     path("events", address(get=api.events)),
     path("subscriptions", address(get=api.subscriptions_of_mine, post=api.subscribe)),
-    path("subscriptions/<uuid:subscription_id>", address(delete=api.unsubscribe)),
+    path("subscriptions/<id:subscription_id>", address(delete=api.unsubscribe)),
     path("desks", address(get=api.desks)),
     path("me", address(get=api.me)),
 ]

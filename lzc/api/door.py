@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls.converters import UUIDConverter
 from django.utils.http import parse_etags
 from rest_framework.exceptions import NotAuthenticated, UnsupportedMediaType
 from rest_framework.parsers import BaseParser
@@ -40,6 +41,15 @@ TWINS = frozenset({"twin_case", "twin_patient"})
 GONE = 204
 #: The shape of a question that takes nothing.
 NOTHING = In()
+
+
+class Id(UUIDConverter):
+    """An id in an address, in either case of letters, as it is taken in a body."""
+
+    regex = UUIDConverter.regex.replace("a-f", "a-fA-F")
+
+    def to_python(self, value: str) -> UUID:
+        return UUID(value)
 
 
 class Stale(Refused):
@@ -86,7 +96,7 @@ class Door(APIView):
             raise NotAuthenticated
 
     def question(self, request: Request, **ids: UUID) -> HttpResponseBase:
-        here = self.endpoints[str(request.method)]
+        here = self.endpoints["GET" if request.method == "HEAD" else str(request.method)]
         by: Any = request.user
         sent = _sent(here, request)
         opening = _opening(here, request, by, ids)
@@ -237,7 +247,8 @@ def address(**endpoints: Endpoint) -> Callable[..., HttpResponseBase]:
     name = "".join(here.run.__name__.title() for here in endpoints.values()).replace("_", "")
     more = {
         "endpoints": by_method,
-        "http_method_names": [*endpoints],
+        # Django answers HEAD as GET, and the server leaves the body out.
+        "http_method_names": [*endpoints, *(["head"] if "get" in endpoints else [])],
         "parser_classes": tuple({here.parser for here in endpoints.values()}),
     }
     door: type[Door] = type(name, (Door,), methods | more)

@@ -21,12 +21,12 @@ class Address:
     @property
     def about(self) -> str:
         """What the id in it is of: `case`, `offer`; nothing for a list."""
-        found = re.search(r"<uuid:(\w+)_id>", self.route)
+        found = re.search(r"<id:(\w+)_id>", self.route)
         return found[1] if found else ""
 
     def path(self, ids: dict[str, UUID]) -> str:
         return re.sub(
-            r"<uuid:(\w+)_id>",
+            r"<id:(\w+)_id>",
             lambda found: str(ids.get(found[1], f"{{{found[1]}_id}}")),
             self.route,
         )

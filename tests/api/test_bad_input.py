@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.programs import everything, intake, refused, system_of
+from tests import paths
+from tests.api.programs import everything, intake, refused, system_of, told
 from tests.cast import Cast
 
 Change = Callable[[dict[str, Any]], Any]
@@ -246,7 +247,20 @@ def test_only_json_is_given(cast: Cast) -> None:
 def test_another_method_is_refused_with_the_ones_there_are(cast: Cast) -> None:
     answer = system_of(cast.centralist).put("cases", {})
     refused(answer, 405, "method")
-    assert answer["Allow"] == "GET, POST"
+    assert answer["Allow"] == "GET, POST, HEAD"
+
+
+def test_head_is_answered_as_get_without_what_it_shows(cast: Cast) -> None:
+    system = system_of(cast.centralist)
+    shown, head = system.get("cases"), system.client.head("/api/v1/cases")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Length"] == shown["Content-Length"]
+    assert system.client.head("/api/v1/callers").status_code == 405
+
+
+def test_an_id_in_an_address_may_be_written_in_capitals(cast: Cast) -> None:
+    case, system = paths.a_case(cast), system_of(cast.coordinator)
+    assert told(system.get(f"cases/{str(case.pk).upper()}"))["id"] == str(case.pk)
 
 
 @pytest.mark.parametrize(
