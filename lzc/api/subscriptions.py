@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
+from lzc.destinations import Forbidden, imaginable
 from lzc.errors import N_, NotAllowed, NotSeen, NotValid
 from lzc.events import head, record, verb
 from lzc.models import Actor, Subscription

@@ -23,10 +23,10 @@ from django.conf import settings
 from django.db.models import F
 from django.db.models.functions import Now
 
+from lzc.destinations import Destination, Forbidden, destination
 from lzc.events import head
 from lzc.models import Delivery, Event, Subscription
 from lzc.sweeps import alone
-from lzc.webhooks.addresses import Destination, Forbidden, destination
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
-from lzc.webhooks import addresses
-from lzc.webhooks.addresses import Forbidden, destination, is_public
+from lzc import destinations as addresses
+from lzc.destinations import Forbidden, destination, is_public
 
 INSIDE = [
     "127.0.0.1",
