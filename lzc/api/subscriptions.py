@@ -11,7 +11,6 @@ from lzc.destinations import Forbidden, imaginable
 from lzc.errors import N_, NotAllowed, NotSeen, NotValid
 from lzc.events import head, record, verb
 from lzc.models import Actor, Subscription
-from lzc.webhooks.addresses import Forbidden, imaginable
 
 MOST = 20
 
