@@ -8,15 +8,16 @@ from django.utils import timezone
 
 from lzc import access
 from lzc.errors import N_, NotAllowed, NotNow
-from lzc.models import Action, Actor, Desk
+from lzc.models import Action, Actor, ApiClient, Desk
 from lzc.rights import Duty
 from triage import gateway
 from triage.identity import clean_telephone
 from triage.models import Contact, Patient
 from triage.services import TREATING
 
-#: So many people with another number in an hour are more than anybody speaks with.
-MOST = 40
+#: So many people with another number in an hour are more than anybody speaks with; a system takes
+#: the calls of a whole desk with one key.
+MOST, MOST_OF_A_SYSTEM = 40, 400
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def callers(telephone: str, *, desk: Desk, by: Actor) -> list[Caller]:
 def _not_too_often(number: str, by: Actor) -> None:
     """Who tries numbers one after the other is told no more names. Only who was found counts."""
     found = access.others_lately(by, Action.LIST, subject=gateway.BY_NUMBER, terms=[number])
-    if found >= MOST:
+    if found >= (MOST_OF_A_SYSTEM if by.kind == ApiClient.kind else MOST):
         raise NotNow(
             N_("You looked up many callers this hour. Take the call, and ask who it is."),
             code="too_many_searches",

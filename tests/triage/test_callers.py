@@ -125,6 +125,17 @@ def test_who_tries_one_number_after_the_other_is_told_no_more_names(
     assert len(on_the_line(cast.centralist, "0699887712")) == 1
 
 
+def test_the_system_of_a_desk_takes_more_calls_than_one_person(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.callers.MOST", 1)
+    for number in ("0699887720", "0699887721"):
+        taken_in(cast.centralist, cast.patient(telephone=number))
+    system = cast.machine(cast.centralist.house, Duty.DESK)
+    for number in ("0699887720", "0699887721"):
+        assert len(on_the_line(system, number)) == 1
+
+
 def test_no_number_is_nobody(cast: Cast) -> None:
     taken_in(cast.centralist, cast.patient(telephone=""))
     assert on_the_line(cast.centralist, "anonymous") == []
