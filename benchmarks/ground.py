@@ -19,7 +19,7 @@ SELECT gen_random_uuid(), %(house)s, %(region)s, 'afdeling ' || n,
         CASE WHEN random() < 0.05 THEN 'oxygen' END,
         CASE WHEN random() < 0.002 THEN 'peritoneal_dialysis' END], NULL),
     '{}', '', 20, '', '{}', '{}', false, now()
-FROM generate_series(1, %(units)s) n
+FROM generate_series(1, %(units)s::int) n
 """
 PLACES = """
 INSERT INTO capacity_place (id, unit_id, state, attributes, source, care_type, x, y, gives)

@@ -30,7 +30,7 @@ WITH person AS (
         town, telephone, access_notes, person_key, address_key)
     SELECT gen_random_uuid(), 'unknown', '', 'Oud ' || n, '1940-01-01', 'female', 'Straat ' || n,
         '8017ZZ', 'Zwolle', '', '', 'oud' || n || '|19400101', '8017ZZ|' || n
-    FROM generate_series(%(low)s, %(high)s) n RETURNING id
+    FROM generate_series(%(low)s::int, %(high)s::int) n RETURNING id
 ), old AS (
     INSERT INTO triage_case (id, patient_id, region_id, owner_id, state, close_reason, ritnummer,
         version, sensitivity)

@@ -46,7 +46,7 @@ SELECT gen_random_uuid(), %(house)s, %(region)s, 'afdeling ' || n,
         CASE WHEN random() < 0.05 THEN 'oxygen' END], NULL),
     '{}', '', 20, '', '{}', '{}', false, now(),
     CASE WHEN n %% 10 = 0 THEN 480 END, CASE WHEN n %% 10 = 0 THEN 1020 END
-FROM generate_series(1, %(units)s) n
+FROM generate_series(1, %(units)s::int) n
 """
 PLACES = """
 INSERT INTO capacity_place (id, unit_id, state, attributes, source, care_type, x, y, gives)
@@ -60,8 +60,8 @@ WITH person AS (
     INSERT INTO triage_patient (id, no_bsn, foreign_id, name, birth_date, sex, address, postcode,
         town, telephone, access_notes, person_key, address_key)
     SELECT gen_random_uuid(), 'unknown', '', 'Bank ' || n, '1940-01-01', 'female', 'Straat ' || n,
-        '8017ZZ', 'Zwolle', '', '', %(slug)s || n || '|19400101', '8017ZZ|' || n
-    FROM generate_series(1, %(requests)s) n RETURNING id
+        '8017ZZ', 'Zwolle', '', '', %(slug)s::text || n || '|19400101', '8017ZZ|' || n
+    FROM generate_series(1, %(requests)s::int) n RETURNING id
 ), old AS (
     INSERT INTO triage_case (id, patient_id, region_id, owner_id, state, close_reason, ritnummer,
         version, sensitivity)
