@@ -18,16 +18,21 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 Statement = tuple[str, Any]
 
 
-def statements_of(run: Callable[[], Any]) -> tuple[list[Statement], int]:
+def statements_of(
+    run: Callable[[], Any], also: tuple[str, ...] = ()
+) -> tuple[list[Statement], int]:
     """The writes that `run` makes in this process (and what begins as one: the statement that
-    brings units in), and how many statements there were in all."""
+    brings units in), and how many statements there were in all.
+
+    `also`: with what other statements begin that belong to the floor.
+    """
     seen: list[Statement] = []
     count = 0
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal count
         count += 1
-        if sql.lstrip().startswith(WRITES):
+        if sql.lstrip().startswith((*WRITES, *also)):
             seen.append((sql, params if isinstance(params, dict) else list(params or [])))
         return execute(sql, params, many, context)
 
