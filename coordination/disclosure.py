@@ -74,7 +74,7 @@ def has_bsn(text: str) -> bool:
 
 def _joined(text: str) -> str:
     """Digits that are grouped for the eye, put together: `1234 56 782`, `1234.56.782`."""
-    return re.sub(r"(?<=\d)(?:[ .\u00b7]|-|[\u2010-\u2015])(?=\d)", "", text)
+    return re.sub(r"(?<=\d)[ .\u00b7\u2010-\u2015-](?=\d)", "", text)
 
 
 def _has_date(text: str, day: date) -> bool:

@@ -82,7 +82,7 @@ class Act:
 
     def finish(self) -> None:
         """Step: the answer, then the facts with one step of the counter, as the last statement."""
-        if self.replayed:
+        if self.replayed or not (self.facts or (self.key and self.answer)):
             return
         with one_round(), connection.cursor() as cursor:
             if self.key and self.answer:
