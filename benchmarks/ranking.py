@@ -33,7 +33,7 @@ from tests.stack import Stack
 
 REPEATS, SHOTS, CLIENTS = 3, 60, 8
 #: Requests of one kind in one go: each takes a place, and there are some twelve hundred.
-MOST_POSTS = 60
+MOST_POSTS = 45
 #: Of the wards that give this kind of care: all of them, and one in five hundred.
 NEEDS = (("common", [], 0.2), ("rare", ["peritoneal_dialysis"], 0.6))
 

@@ -153,15 +153,20 @@ def found(sql: str, asked: dict[str, Any]) -> list[Near]:
 
 
 def rows(sql: str, ways: Sequence[str], asked: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Step: a statement with other ways to it closed, for as long as it runs. One round."""
+    """Step: a statement with other ways to it closed, for as long as it runs. One round.
+
+    With its ways closed there is one plan, whoever asks: it is made once for each connection.
+    Left alone the database makes it anew each time, which takes as long as the answer.
+    """
     with connection.cursor() as cursor:
         with one_round():
-            connection.connection.execute(_set(ways, "off"))
+            connection.connection.execute(_set(ways, "off", "force_generic_plan"))
             cursor.execute(sql, asked)
-            connection.connection.execute(_set(ways, "on"))
+            connection.connection.execute(_set(ways, "on", "auto"))
         return list(cursor.fetchall())
 
 
 @cache
-def _set(ways: Sequence[str], to: str) -> str:
-    return "SELECT " + ", ".join(f"set_config('enable_{way}', '{to}', true)" for way in ways)
+def _set(ways: Sequence[str], to: str, plans: str) -> str:
+    told = [(f"enable_{way}", to) for way in ways] + [("plan_cache_mode", plans)]
+    return "SELECT " + ", ".join(f"set_config('{name}', '{to}', true)" for name, to in told)

@@ -182,7 +182,7 @@ def _citizen_may_ask(desk: Desk, at: datetime, rules: Any) -> None:
 def _area(postcode: str) -> PostalArea | None:
     if not postcode:
         return None
-    area = PostalArea.objects.filter(pk=int(postcode[:4])).first()
+    area = PostalArea.of(postcode)
     if area is None:
         raise NotValid(
             "patient.postcode",

@@ -1,9 +1,10 @@
 """Units as a ranking sees them, each read with its places, its stops and how it answered before."""
 
 import json
+from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,9 @@ from coordination.states import HOLDING
 from lzc.models import Organisation, Region
 from lzc.policy import Rules
 
-UNIT = [f.column for f in CareUnit._meta.concrete_fields]
-HOUSE = [f.column for f in Organisation._meta.concrete_fields]
-AREA = [f.column for f in Region._meta.concrete_fields]
+UNIT = [str(f.column) for f in CareUnit._meta.concrete_fields]
+HOUSE = [str(f.column) for f in Organisation._meta.concrete_fields]
+AREA = [str(f.column) for f in Region._meta.concrete_fields]
 ANYWHERE: dict[str, frozenset[int]] = {}
 #: How many of its last offers, and of what they proved, say what a unit is like now.
 LATELY = 20
@@ -50,8 +51,9 @@ LEFT JOIN LATERAL (
     SELECT count(*)::int AS places,
         extract(epoch FROM min(coalesce(o.promised_until, o.answer_before)) - %(now)s)::float8 / 60
             AS until
-    FROM capacity_place p JOIN coordination_offer o ON o.id = p.held_by
-    WHERE p.unit_id = u.id AND p.state = 'held' AND o.state = ANY(%(holding)s)
+    -- First its held places, then their offers: not every live offer of the country.
+    FROM (SELECT held_by FROM capacity_place WHERE unit_id = u.id AND state = 'held' OFFSET 0) p
+    JOIN coordination_offer o ON o.id = p.held_by AND o.state = ANY(%(holding)s)
 ) held ON true
 LEFT JOIN LATERAL (
     SELECT jsonb_agg(jsonb_build_array(minutes_old, was_there)) AS outcomes FROM (
@@ -79,12 +81,12 @@ LEFT JOIN LATERAL (
 class Known:
     """A unit to weigh, and the same unit to show: its row is made when somebody looks at it."""
 
-    def __init__(self, told: "_Told", value: Unit) -> None:
+    def __init__(self, told: Any, value: Unit) -> None:
         self._told, self.value = told, value
 
     @cached_property
     def row(self) -> CareUnit:
-        return self._told.shown()
+        return _shown(self._told, self.value)
 
 
 def read(
@@ -98,100 +100,92 @@ def read(
         "lately": LATELY,
     }
     found = rows(f"WITH near AS MATERIALIZED ({near}) {DETAILS}", ways, asked)
-    told = [_Told(row) for row in found]
-    usual = _usual(told)
-    return [known(one, usual, region, rules, now) for one in told]
+    told: list[Any] = [_Told._make(row) for row in found]
+    proved = [_outcomes(one.outcomes) for one in told]
+    usual = _usual(told, proved)
+    known = partial(_unit, usual=usual, region=region, rules=rules, now=now)
+    return [Known(one, known(one, seen)) for one, seen in zip(told, proved, strict=True)]
 
 
-#: Where in a row stand the unit, its house, its region, and what is known beside them.
+#: A row: the unit by the names of its columns, its house, its region, and what is known beside
+#: them. JSON comes as text from a cursor, everything else as Django has it.
+_Told: Any = namedtuple(  # type: ignore[misc]
+    "_Told",
+    [
+        *UNIT,
+        *(f"house_{column}" for column in HOUSE),
+        *(f"area_{column}" for column in AREA),
+        *("stopped", "stopped_until", "groups", "held", "held_until"),
+        *("outcomes", "answered", "passed"),
+    ],
+)
 _HOUSE = len(UNIT)
 _AREA = _HOUSE + len(HOUSE)
 _BESIDE = _AREA + len(AREA)
-_AT = {column: number for number, column in enumerate(UNIT)}
-_PARENT, _ROOT = _AREA + AREA.index("parent_id"), _AREA + AREA.index("id")
 _JSON = ("admits", "shift_areas")
+UNIT_NAMES = [f.attname for f in CareUnit._meta.concrete_fields]
+AREA_NAMES = [f.attname for f in Region._meta.concrete_fields]
+HOUSE_NAMES = [f.attname for f in Organisation._meta.concrete_fields]
 
 
-class _Told:
-    """A row, taken apart. JSON comes as text from a cursor, everything else as Django has it."""
-
-    def __init__(self, row: Sequence[Any]) -> None:
-        self._row = row
-        (
-            self.stopped,
-            self.stopped_until,
-            groups,
-            self.held,
-            self.held_until,
-            outcomes,
-            self.answered,
-            self.passed,
-        ) = row[_BESIDE:]
-        self.groups = [
-            Group(codes(tuple(own)), free, release) for own, free, release in _loaded(groups)
-        ]
-        self.outcomes = [Outcome(old, there) for old, there in _loaded(outcomes)]
-
-    def __getattr__(self, column: str) -> Any:
-        """A column of the unit."""
-        value = self._row[_AT[column]]
-        return _json(value) if column in _JSON else value
-
-    @property
-    def region(self) -> tuple[UUID, UUID | None]:
-        return self._row[_ROOT], self._row[_PARENT]
-
-    def shown(self) -> CareUnit:
-        """As Django would have read it, with its house and region."""
-        row = self._row
-        values = [
-            _json(value) if column in _JSON else value
-            for column, value in zip(UNIT, row[:_HOUSE], strict=True)
-        ]
-        unit: CareUnit = CareUnit.from_db("default", UNIT_NAMES, values)
-        unit.organisation = Organisation.from_db("default", HOUSE_NAMES, row[_HOUSE:_AREA])
-        unit.region = Region.from_db("default", AREA_NAMES, row[_AREA:_BESIDE])
-        unit.free, unit.held = sum(group.free for group in self.groups), self.held
-        unit.stopped, unit.stopped_until = self.stopped, self.stopped_until
-        return unit
+def _shown(told: Any, value: Unit) -> CareUnit:
+    """As Django would have read it, with its house and region."""
+    values = [
+        _json(said) if column in _JSON else said
+        for column, said in zip(UNIT, told[:_HOUSE], strict=True)
+    ]
+    unit: CareUnit = CareUnit.from_db("default", UNIT_NAMES, values)
+    unit.organisation = Organisation.from_db("default", HOUSE_NAMES, told[_HOUSE:_AREA])
+    unit.region = Region.from_db("default", AREA_NAMES, told[_AREA:_BESIDE])
+    unit.free, unit.held = value.free, told.held
+    unit.stopped, unit.stopped_until = told.stopped, told.stopped_until
+    return unit
 
 
-def _loaded(text: str | None) -> list[Any]:
+@lru_cache(maxsize=4096)
+def _groups(text: str | None) -> tuple[Group, ...]:
+    """Most wards have one free place without anything of its own."""
+    told = json.loads(text) if text else ()
+    return tuple(Group(codes(tuple(own)), free, release) for own, free, release in told)
+
+
+def _outcomes(text: str | None) -> list[Outcome]:
     """Most have nothing to tell."""
-    return json.loads(text) if text else []
+    return [Outcome(old, there) for old, there in json.loads(text)] if text else []
 
 
 def _json(text: str) -> dict[str, Any]:
     return {} if text == "{}" else json.loads(text)
 
 
-UNIT_NAMES = [f.attname for f in CareUnit._meta.concrete_fields]
-AREA_NAMES = [f.attname for f in Region._meta.concrete_fields]
-HOUSE_NAMES = [f.attname for f in Organisation._meta.concrete_fields]
-
-
-def _usual(told: Iterable[_Told]) -> dict[str, float]:
+def _usual(told: Iterable[Any], proved: Iterable[list[Outcome]]) -> dict[str, float]:
     """How good the lists of each kind of care are together: what a unit nobody knows is taken for.
 
     Of the units around that were asked before.
     """
     together: dict[str, list[Outcome]] = {}
-    for one in told:
-        if one.outcomes:
-            together.setdefault(one.care_type, []).extend(one.outcomes)
+    for one, seen in zip(told, proved, strict=True):
+        if seen:
+            together.setdefault(one.care_type, []).extend(seen)
     return {care: quality(seen, half=half_life(care)) for care, seen in together.items()}
 
 
-def known(
-    told: _Told, usual: dict[str, float], region: Region, rules: Rules, now: datetime
-) -> Known:
+def _unit(
+    told: Any,
+    proved: list[Outcome],
+    *,
+    usual: dict[str, float],
+    region: Region,
+    rules: Rules,
+    now: datetime,
+) -> Unit:
     old, by_night = _minutes(told.observed_at, now), told.night_attributes
-    value = Unit(
+    return Unit(
         id=told.id,
         care_type=told.care_type,
         x=told.x,
         y=told.y,
-        groups=tuple(told.groups),
+        groups=_groups(told.groups),
         held=told.held,
         held_until=told.held_until,
         minutes_old=old,
@@ -199,24 +193,22 @@ def known(
         attributes=codes(tuple(told.attributes)),
         night_attributes=None if by_night is None else codes(tuple(by_night)),
         pc4=told.pc4,
-        service_area=areas(told.service_area, told.shift_areas),
-        admits=windows(told.admits_from, told.admits_until, told.admits),
+        service_area=areas(told.service_area, _json(told.shift_areas)),
+        admits=windows(told.admits_from, told.admits_until, _json(told.admits)),
         response_minutes=told.response_minutes,
         closed=told.stopped or "",
-        circle=_circle(*told.region, region),
-        confidence=_sure(told, old, usual),
+        circle=_circle(told.area_id, told.area_parent_id, region),
+        confidence=_sure(told.care_type, old, proved, usual),
         answered=told.answered,
         health="silent" if _silent(told, rules, now) else "ok",
         main_practitioner=told.main_practitioner,
         direct_booking=told.direct_booking,
     )
-    return Known(told, value)
 
 
-def _sure(told: _Told, old: float | None, usual: dict[str, float]) -> float:
-    care = told.care_type
+def _sure(care: str, old: float | None, proved: list[Outcome], usual: dict[str, float]) -> float:
     prior = usual.get(care, FIRST_GUESS)
-    return confidence(old, told.outcomes, half=half_life(care), prior=prior)
+    return confidence(old, proved, half=half_life(care), prior=prior)
 
 
 def _circle(there: UUID, parent: UUID | None, here: Region) -> int:
@@ -226,7 +218,7 @@ def _circle(there: UUID, parent: UUID | None, here: Region) -> int:
     return NEIGHBOUR if (parent or there) == here.root_id else OTHER
 
 
-def _silent(told: _Told, rules: Rules, now: datetime) -> bool:
+def _silent(told: Any, rules: Rules, now: datetime) -> bool:
     """Too many offers passed it without a word, or its figures did: as `silence.with_health`."""
     declared = told.true_until is not None and told.true_until > now
     quiet = told.observed_at is not None and told.observed_at < now - rules.silent_after

@@ -1,6 +1,7 @@
 """What is asked, what units offer, and what a ranking says: values without behaviour of their own.
 
-Times are minutes from the moment of ranking, unless the name says otherwise.
+Times are minutes from the moment of ranking, unless the name says otherwise. Nobody changes a
+value; those of which a ranking makes fifty are not frozen, for that takes three times as long.
 """
 
 from collections.abc import Mapping
@@ -120,7 +121,7 @@ class Group:
     soonest_release: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Unit:
     """What a unit offers now. `minutes_old`: since somebody last said so; None: never."""
 
@@ -161,7 +162,7 @@ class Unit:
         return sum(group.free for group in self.groups)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Scores:
     """The four of 4×juist, each 0..1, and what they come to by the region's weights."""
 
@@ -172,7 +173,7 @@ class Scores:
     total: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Candidate:
     unit: UUID
     scores: Scores
