@@ -126,3 +126,17 @@ def test_what_is_set_for_a_walk_holds_for_it_alone(wards, db):
         for way in ("seqscan", "bitmapscan", "sort"):
             cursor.execute(f"SHOW enable_{way}")
             assert cursor.fetchone() == ("on",)
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("auto",)
+
+
+def test_a_walk_is_planned_once_for_whoever_asks(wards, db):
+    for kind in ("hospice", "grz") * 4:
+        found(nearest.WALK, wards, [kind])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans > 0, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE %s AND statement LIKE %s",
+            ["%capacity_place%", "%LIMIT%"],
+        )
+        assert cursor.fetchall() == [(True, 0)]

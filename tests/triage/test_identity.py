@@ -1,8 +1,11 @@
 """Recognising a person, and hiding one. No database."""
 
+import unicodedata
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from triage.identity import (
     LONGEST_ADDRESS_KEY,
@@ -84,6 +87,13 @@ def test_a_telephone_number_has_one_spelling(written):
 def test_names_are_the_same_without_case_accents_and_dots():
     assert folded("Mw. P. de  Vriës") == folded("mw p DE vries") == "mwpdevries"
     assert person_key("P. Pietersen", BORN) == person_key("p pietersen", BORN)
+
+
+@given(st.text())
+def test_folding_leaves_letters_and_digits_without_case_and_accents(text):
+    """Whichever way it was written, plain letters included: the quick way is the same way."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    assert folded(text) == "".join(c for c in plain if c.isalnum())
 
 
 def test_a_person_is_not_known_by_half():
