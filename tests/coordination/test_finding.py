@@ -1,6 +1,5 @@
 """Candidates of a request: brought in by a handful of queries, ranked, and kept with the choice."""
 
-import json
 import uuid
 from datetime import timedelta
 
@@ -13,7 +12,6 @@ from capacity import observing
 from capacity.models import CareUnit, Place, PlaceOutcome
 from capacity.tasks import free_planned_places
 from coordination import finding, services
-from coordination.finding import units
 from coordination.matching import Step
 from coordination.models import CareRequest, Offer
 from lzc.errors import NotNow, NotValid
@@ -72,38 +70,6 @@ def test_what_is_near_is_enough_and_no_more_is_asked(cast):
     with CaptureQueriesContext(connection) as asked:
         found(cast, request)
     assert len(asked) == 3, [query["sql"][:80] for query in asked]
-
-
-def test_a_ranking_reads_no_offer_but_those_that_hold_a_place_of_its_units(cast, monkeypatch):
-    """However many others are alive: one ranking of fifty units read two thousand of them."""
-    wards(cast, 12)
-    for _ in range(8):
-        (unit,) = wards(cast, 1, care_type="grz")
-        made = paths.a_request(cast, care_types=["grz"])
-        cast.coordinator.does(services.offer, made.pk, unit_id=unit.pk)
-    with monkeypatch.context() as patch:
-        read = units.rows
-        patch.setattr(units, "rows", lambda sql, *rest: told.append(read(EXPLAIN + sql, *rest)))
-        told: list = []
-        with pytest.raises(TypeError):  # a plan is not a list of units
-            found(cast, paths.a_request(cast))
-    plan = told[0][0][0]
-    assert rows_of(plan, "coordination_offer") < 8 < rows_of(plan, "capacity_place"), plan
-
-
-EXPLAIN = "EXPLAIN (ANALYZE, FORMAT JSON) "
-
-
-def rows_of(plan, table: str) -> float:
-    """How many rows of this table were looked at, those that did not fit included."""
-    plan = json.loads(plan) if isinstance(plan, str) else plan
-    nodes, seen = [step["Plan"] for step in plan], 0.0
-    for node in nodes:
-        nodes += node.get("Plans", [])
-        if node.get("Relation Name") == table:
-            each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
-            seen += each * node["Actual Loops"]
-    return seen
 
 
 def test_a_rare_need_is_found_beyond_hundreds_that_do_not_meet_it(cast):
