@@ -95,7 +95,9 @@ class Clock:
 
 
 def ticking(by: Actor) -> list[Clock]:
-    """The clocks of the work list, without a word about a patient: no row of a patient is read."""
+    """The clocks of what is asked on the work list, without a word about a patient: no row of a
+    patient is read. By when a case needs care for which none was asked, a judgement tells: that
+    is not here."""
     mine = CareRequest.objects.visible_to(by).filter(desk__organisation=by.organisation_id)
     rows = with_offers(mine.filter(state__in=OPEN).exclude(case__state=CaseState.CLOSED))
     return [_clock(made) for made in rows.select_related("case")]
