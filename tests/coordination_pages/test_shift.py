@@ -1,7 +1,10 @@
 """Dienst: start it, pass on what you handle, accept what another passed on; without JavaScript."""
 
+import re
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -49,7 +52,9 @@ def test_every_page_of_a_desk_makes_sounds_once_they_were_heard(cast: Cast, at: 
 def test_what_may_sound_is_told_to_any_page_and_not_about_whom(cast: Cast, at: Any) -> None:
     made, urgent = paths.a_request(cast), paths.a_request(cast)
     CareRequest.objects.filter(pk=urgent.pk).update(urgency="U2")
-    page = at.coordinator.get(f"{PAGE}klokken/").content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        page = at.coordinator.get(f"{PAGE}klokken/").content.decode()
+    assert not [sql for sql in asked if re.search(r'"(need|wishes|interim_plan)"', sql["sql"])]
     assert page.count(str(made.pk)) == page.count(str(urgent.pk)) == 1
     assert page.count("data-untaken") == 1
     cast.coordinator.does(services.take, urgent.pk)
