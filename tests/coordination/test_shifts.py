@@ -224,3 +224,15 @@ def test_a_shift_ends_although_a_colleague_just_passed_one_of_its_claims_on(
     passed = cast.coordinator.does(shifts.hand_over)
     assert [row.request_id for row in passed] == [second.pk]
     assert not Shift.objects.running().filter(member=cast.coordinator.actor).exists()
+
+
+def test_who_is_no_step_of_the_ladder_is_not_called_and_keeps_nobody_from_being_told(
+    cast: Cast,
+) -> None:
+    values = {"passing_calls": ["de dienstdoende manager", "board"]}
+    Policy.objects.create(region=cast.region, version=1, values=values)
+    (late,) = escalated(cast)
+    Passing.objects.filter(pk=late.pk).update(call_next_at=timezone.now())
+    cast.clock.does(shifts.tell_again, late.pk)
+    assert waits(late).calls == "board"
+    assert "passing.escalated_again" in cast.colleague.hears()
