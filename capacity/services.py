@@ -109,7 +109,7 @@ def stopped(unit: CareUnit) -> Closure | None:
 def later(field: str, said: datetime) -> None:
     """Step: a moment that is said of the future lies there, and not too far."""
     ahead = said - moment()
-    if not 0 < ahead.total_seconds() < FURTHEST_DAYS * 86400:
+    if not 0 < ahead.total_seconds() <= FURTHEST_DAYS * 86400:
         raise NotValid(
             field,
             N_("Choose a moment from now on, at most %(most)s days away."),

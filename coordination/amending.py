@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import F, Func, JSONField, Value
 
+from capacity.services import FURTHEST_DAYS
 from coordination import moving, steps
 from coordination.finding.need import huisarts_area, with_need
 from coordination.matching import KINDS, VISITS, Step
@@ -33,6 +34,7 @@ AMENDABLE = frozenset(
 AMENDED = "offer.amended"
 #: Minutes. Further than this nobody is brought for a short stay; nearer excludes next door.
 NEAREST, FURTHEST = 5, 300
+LATEST = FURTHEST_DAYS * 24 * 60
 #: It protects others, or is somebody's judgement: it changes by asking anew, not by letting go.
 KEPT = ISOLATION | {CLOSED_WARD}
 
@@ -119,10 +121,14 @@ def _let_go(made: CareRequest, step: Step, now: datetime) -> dict[str, Any]:
 
 
 def _ahead(minutes: float) -> float:
-    """A minute more than was said: the proposal was made some seconds ago."""
-    if not 0 < minutes <= 60 * 24 * 31:
-        raise NotValid("steps", N_("Choose a moment from now on, at most 31 days away."))
-    return minutes + 1
+    """A minute more than was said, but not too far: the proposal was made some seconds ago."""
+    if not 0 < minutes <= LATEST:
+        raise NotValid(
+            "steps",
+            N_("Choose a moment from now on, at most %(most)s days away."),
+            most=FURTHEST_DAYS,
+        )
+    return min(minutes + 1, LATEST)
 
 
 def _would_do(made: CareRequest) -> set[str]:

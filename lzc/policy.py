@@ -154,8 +154,8 @@ class Rules:
         return until - max(whole * self.pressing_part, min(least, whole / 2))
 
     def called_after(self, called: str) -> str:
-        """Whom to call now about a claim that nobody takes over; "" when the ladder is empty."""
-        steps = [*self.passing_calls]
+        """Whom of the ladder to call now about a claim nobody takes over; "" when nobody is."""
+        steps = [step for step in self.passing_calls if step in self.escalation]
         then = steps.index(called) + 1 if called in steps else 0
         return steps[min(then, len(steps) - 1)] if steps else ""
 

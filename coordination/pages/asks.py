@@ -84,7 +84,7 @@ def _asked(made: CareRequest, dossier: Dossier) -> dict[str, Any]:
         "watcher": made.watcher,
         "watch_until": made.watch_until,
         "worst_case": made.worst_case,
-        "escalated": _escalated(made),
+        "escalated": to_call(made, made.escalated_to),
         "told": _told(made),
         "ended": word(made.end_reason, "ended"),
     }
@@ -108,10 +108,10 @@ def _grounds(made: CareRequest) -> list[str]:
     return [*told, word(made.legal_ground, "legal_ground")] if made.legal_ground else told
 
 
-def _escalated(made: CareRequest) -> dict[str, str]:
-    """Whom the desk called last, and at which number."""
-    number = made.desk.region.rules().escalation.get(made.escalated_to, "")
-    return {"who": word(made.escalated_to, "escalation"), "telephone": number}
+def to_call(made: CareRequest, step: str) -> dict[str, str]:
+    """Who this step of the ladder is, and at which number where the desk of the request works."""
+    number = made.desk.region.rules().escalation.get(step, "")
+    return {"who": word(step, "escalation"), "telephone": number}
 
 
 def _told(made: CareRequest) -> list[str]:

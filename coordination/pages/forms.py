@@ -151,6 +151,10 @@ class JudgedForm(DeskForm):
 
     after = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
+    def clean_after(self) -> int:
+        """Who does not say which one they read has read none."""
+        return self.cleaned_data["after"] or 0
+
 
 class TakenOverForm(JudgedForm):
     """Read, and agreed: nothing is typed."""

@@ -24,6 +24,8 @@ OF_REQUEST = (
     *("case", "care_types", "urgency", "needed_by", "need", "handler", "provider", "state"),
     *("told_units", "watch_ended_at", "escalated_to", "created_at", "submitted_at", "assigned_at"),
 )
+#: What `ticking` reads of a request: whose turn it is, and nothing that somebody wrote.
+OF_CLOCK = ("state", "urgency", "needed_by", "submitted_at", "created_at", "case__state")
 OF_CASE = ("reference", "patient", "state", "sensitivity", "opened_at")
 OF_TRIAGE = ("case", "urgency", "complaint", "alarm_signals", "at")
 OF_PATIENT = (
@@ -95,10 +97,12 @@ class Clock:
 
 
 def ticking(by: Actor) -> list[Clock]:
-    """The clocks of the work list, without a word about a patient: no row of a patient is read."""
+    """The clocks of what is asked on the work list, without a word about a patient: no row of a
+    patient is read. By when a case needs care for which none was asked, a judgement tells: that
+    is not here."""
     mine = CareRequest.objects.visible_to(by).filter(desk__organisation=by.organisation_id)
     rows = with_offers(mine.filter(state__in=OPEN).exclude(case__state=CaseState.CLOSED))
-    return [_clock(made) for made in rows.select_related("case")]
+    return [_clock(made) for made in rows.select_related("case").only(*OF_CLOCK)]
 
 
 def _clock(made: Any) -> Clock:

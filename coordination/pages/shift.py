@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET
 from coordination import moving
 from coordination.models import CareRequest, Passing, Shift
 from coordination.pages.acts import REQUEST
+from coordination.pages.asks import to_call
 from coordination.pages.case import REQUEST_PRESSES
 from coordination.pages.listing import ticking, with_handler
 from coordination.pages.rows import handler_of
@@ -22,11 +22,9 @@ from lzc import access
 from lzc.errors import NotSeen
 from lzc.models import Action, Membership
 from lzc.moves import open_to
-from lzc.policy import Rules
 from lzc.rights import Duty
 from lzc.web import sounds
 from lzc.web.pages import actor_of, page, press
-from lzc.web.words import word
 
 #: State of a passing → the colour and the icon beside its words.
 LOOKS = {
@@ -51,8 +49,7 @@ def _drawn(by: Membership) -> dict[str, Any]:
     handled = list(_handled(by))
     if handled:
         access.opened(Action.LIST, {made.patient_id for made in handled})
-    rules = by.organisation.region.rules()
-    lines = [_line(made, waiting.get(made.pk), by, rules) for made in handled]
+    lines = [_line(made, waiting.get(made.pk), by) for made in handled]
     mine = [line for line in lines if line["request"].handler == by.pk]
     others = [line for line in lines if line["request"].handler != by.pk]
     return {
@@ -65,15 +62,14 @@ def _drawn(by: Membership) -> dict[str, Any]:
 
 
 def _handled(by: Membership) -> Any:
-    """Step: all that somebody handles at this desk, and what one handles oneself elsewhere."""
-    here = Q(desk__organisation=by.organisation_id, handler__isnull=False) | Q(handler=by.pk)
-    rows = CareRequest.objects.visible_to(by).filter(here, state__in=OPEN)
-    return with_handler(rows.select_related("case", "desk", "requester")).order_by("needed_by")
+    """Step: all that somebody handles at this desk."""
+    rows = CareRequest.objects.visible_to(by).filter(
+        desk__organisation=by.organisation_id, handler__isnull=False, state__in=OPEN
+    )
+    return with_handler(rows.select_related("case", "desk__region")).order_by("needed_by")
 
 
-def _line(
-    made: CareRequest, passing: Passing | None, by: Membership, rules: Rules
-) -> dict[str, Any]:
+def _line(made: CareRequest, passing: Passing | None, by: Membership) -> dict[str, Any]:
     """What the next one must know, of what the work list says already: no word about the person."""
     tone, icon = LOOKS[PassingState(passing.state)] if passing else ("", "")
     return {
@@ -84,17 +80,9 @@ def _line(
         "passing": passing,
         "tone": tone,
         "icon": icon,
-        "call": _call(passing, rules),
+        "call": to_call(made, passing.calls) if passing and passing.calls else None,
         "acts": _acts(made, passing, by),
     }
-
-
-def _call(passing: Passing | None, rules: Rules) -> dict[str, str]:
-    """Whom to call about what nobody takes over."""
-    if passing is None or not passing.calls:
-        return {}
-    number = rules.escalation.get(passing.calls, "")
-    return {"who": word(passing.calls, "escalation"), "telephone": number}
 
 
 def _acts(made: CareRequest, passing: Passing | None, by: Membership) -> dict[str, str]:

@@ -71,12 +71,9 @@ def hand_over(*, by: Actor) -> list[Passing]:
     shift = running_now.filter(member=by.pk).first()
     if shift is None:
         raise NotNow(N_("Your shift has ended already."), code="shift_ended")
-    passed = [
-        _offered(made, by.pk, by)
-        for made in (moving.request_of(pk, by) for pk in _claims(by))
-        # While we waited for it a colleague may have taken it over, or it ended.
-        if made.handler == by.pk and made.state in OPEN
-    ]
+    held = {pk: moving.request_of(pk, by) for pk in _claims(by)}
+    # While we waited for them a colleague may have taken one over or passed it on, or it ended.
+    passed = [_offered(held[pk], by.pk, by) for pk in _claims(by) if pk in held]
     Shift.objects.filter(pk=shift.pk).update(state=ShiftState.OFF, ended_at=moment())
     record(event, shift.pk, by=by, audience={by.workplace})
     return passed
@@ -124,7 +121,9 @@ def _until(made: CareRequest) -> datetime:
 @verb
 def offer_again(passing_id: UUID, *, by: Actor) -> Passing:
     """What nobody accepted in time is offered once more, with the whole time to accept it."""
-    return _anew(_held(passing_id, Passing.objects.visible_to(by)), by)
+    made = _held(passing_id, Passing.objects.visible_to(by))
+    moving.permit(made.request, "pass_on", by)
+    return _anew(made, by)
 
 
 def _anew(made: Passing, by: Actor) -> Passing:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from coordination.models import CareRequest, Passing, Shift
 from coordination.shifts import services as shifts
 from coordination.tasks import escalate_passings, tell_passings_again
 from lzc.errors import NotAllowed, NotNow, NotSeen, NotValid
-from lzc.models import Policy
+from lzc.models import Actor, Policy
 from lzc.rights import Duty
 from tests import paths
 from tests.cast import Cast, assemble
@@ -192,3 +193,46 @@ def test_a_region_says_who_is_called_about_a_claim_and_how_often(cast: Cast) -> 
     Passing.objects.filter(pk=late.pk).update(call_next_at=timezone.now())
     cast.clock.does(shifts.tell_again, late.pk)
     assert waits(late).calls == "board"
+
+
+def test_what_is_over_is_not_offered_to_the_next_shift_once_more(cast: Cast) -> None:
+    (late,) = escalated(cast)
+    cast.huisarts.does(services.cancel, late.request_id, reason="withdrawn")
+    for offers in (shifts.offer_again, shifts.accept):
+        with pytest.raises(NotNow) as refused:
+            cast.colleague.does(offers, late.pk)
+        assert refused.value.code == "wrong_state"
+    assert Passing.objects.get(pk=late.pk).state == "escalated"
+    assert "passing.offered_again" not in cast.colleague.hears()
+
+
+def test_a_shift_ends_although_a_colleague_just_passed_one_of_its_claims_on(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the list of what somebody handles and the lock on it: passed on, and not twice."""
+    first, second = claims(cast, 2)
+    cast.coordinator.does(shifts.start, sound="heard")
+    handled = shifts._claims
+
+    def and_then_a_colleague(by: Actor) -> list[UUID]:
+        found, until = handled(by), timezone.now() + timedelta(minutes=5)
+        row = {"giver": by.pk, "offered_by": cast.colleague.actor.pk, "accept_before": until}
+        Passing.objects.get_or_create(request=first, defaults=row)
+        return found
+
+    monkeypatch.setattr(shifts, "_claims", and_then_a_colleague)
+    passed = cast.coordinator.does(shifts.hand_over)
+    assert [row.request_id for row in passed] == [second.pk]
+    assert not Shift.objects.running().filter(member=cast.coordinator.actor).exists()
+
+
+def test_who_is_no_step_of_the_ladder_is_not_called_and_keeps_nobody_from_being_told(
+    cast: Cast,
+) -> None:
+    values = {"passing_calls": ["de dienstdoende manager", "board"]}
+    Policy.objects.create(region=cast.region, version=1, values=values)
+    (late,) = escalated(cast)
+    Passing.objects.filter(pk=late.pk).update(call_next_at=timezone.now())
+    cast.clock.does(shifts.tell_again, late.pk)
+    assert waits(late).calls == "board"
+    assert "passing.escalated_again" in cast.colleague.hears()

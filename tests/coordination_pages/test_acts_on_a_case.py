@@ -180,7 +180,7 @@ def test_a_first_triage_starts_with_what_the_caller_said(cast: Cast, at: Any) ->
 
 def test_taking_a_triage_over_is_one_press(cast: Cast, at: Any) -> None:
     handed = paths.handover_at(cast, HandoverState.ACCEPTED)
-    at.nurse.post(address(handed.case, "triage"), how="taken_over")
+    at.nurse.post(address(handed.case, "triage"), how="taken_over", after="1")
     newest = looked(cast, TriageRecord, case=handed.case)[-1]
     assert (newest.how, newest.urgency, newest.complaint) == ("taken_over", "U3", "val")
 
@@ -421,6 +421,6 @@ def test_after_112_found_no_threat_the_case_says_to_triage_again(cast: Cast, at:
     assert said not in text_of(at.coordinator.get(address(made.case)))
     at.huisarts.post(address(made.case, "112-bevestigen"), outcome="no_threat")
     assert said in text_of(at.coordinator.get(address(made.case)))
-    again = {"how": "redone", "urgency": "U3", "complaint": "val", "reason": "112 is geweest"}
-    at.coordinator.post(address(made.case, "triage"), **again)
+    path, again = address(made.case, "triage"), {"urgency": "U3", "reason": "112 is geweest"}
+    at.coordinator.post(path, **started_with(at.coordinator, path, how="redone") | again)
     assert said not in text_of(at.coordinator.get(address(made.case)))

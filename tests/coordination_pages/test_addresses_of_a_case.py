@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from coordination.models import Handover, Note
 from coordination.states import HandoverState, OfferState, RequestState
 from tests import paths
@@ -28,11 +30,13 @@ def test_nor_does_a_button_that_leads_back_to_nowhere(cast: Cast, at: Any) -> No
     assert made.state == RequestState.SUBMITTED
 
 
-def test_nothing_is_done_to_a_request_by_the_address_of_another_case(cast: Cast, at: Any) -> None:
+@pytest.mark.parametrize(("act", "sent"), [("pauzeren", {}), ("intrekken", {"reason": "hospital"})])
+def test_nothing_is_done_to_a_request_by_the_address_of_another_case(
+    act: str, sent: dict[str, str], cast: Cast, at: Any
+) -> None:
     made, other = paths.request_at(cast, RequestState.SEARCHING), paths.a_case(cast)
-    astray = address(other, "vraag", str(made.pk))
-    for act, sent in (("pauzeren", {}), ("intrekken", {"reason": "recovered"})):
-        assert at.coordinator.post(f"{astray}{act}/", **sent).status_code == 404
+    astray = address(other, "vraag", str(made.pk), act)
+    assert at.coordinator.post(astray, **sent).status_code == 404
     made.refresh_from_db()
     assert made.state == RequestState.SEARCHING
 

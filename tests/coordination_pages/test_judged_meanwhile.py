@@ -89,6 +89,23 @@ def test_nobody_read_a_judgement_that_does_not_exist(after: str, cast: Cast, at:
     assert page.status_code == 422 and newest(cast, case).urgency == "U2"
 
 
+@pytest.mark.parametrize(
+    ("act", "how"),
+    [("triage", "taken_over"), ("triage", "supplemented"), ("verslechtert", "redone")],
+)
+def test_who_does_not_say_what_they_read_has_read_nothing(
+    act: str, how: str, cast: Cast, at: Any
+) -> None:
+    case = paths.a_case(cast, urgency="U2")
+    path = address(case, act)
+    start = started_with(at.coordinator, path, how=how) | {"urgency": "U4", "reason": "Beter."}
+    del start["after"]
+    page = at.coordinator.post(path, **start)
+    assert page.status_code == 422 and "Intussen gaf Zorgcentrale U2" in text_of(page)
+    assert looked(cast, TriageRecord, case=case) == [newest(cast, case)]
+    assert page.context["form"]["after"].value() == 1
+
+
 def test_what_was_read_is_judged_again_at_once(cast: Cast, at: Any) -> None:
     """The other side: an urgency that the form was opened after is changed without a word."""
     case = paths.a_case(cast)

@@ -33,14 +33,16 @@ def test_a_page_whose_address_is_none_is_not_ours(stranger: Client, header: str)
     assert not own_page({"origin": NO_ADDRESS, "cookie": "session=x"})
 
 
-@pytest.mark.parametrize("path", [LOG_IN, "/werklijst/", "/wand/", "/api/v1/cases"])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [(LOG_IN, 200), ("/werklijst/", 302), ("/wand/", 200), ("/api/v1/cases", 401)],
+)
 @pytest.mark.parametrize("session", ["a" * 31 + "\x00", "a" * 4000, "' OR 1=1 --"])
-def test_a_session_that_cannot_be_one_is_nobody(stranger: Client, path: str, session: str) -> None:
+def test_a_session_that_cannot_be_one_is_nobody(
+    stranger: Client, path: str, status: int, session: str
+) -> None:
     stranger.cookies["session"] = session
-    assert (
-        stranger.get(path).status_code < HTTPStatus.BAD_REQUEST or "wand" in path or "api" in path
-    )
-    assert stranger.get(path).status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+    assert stranger.get(path).status_code == status
 
 
 @pytest.mark.parametrize("name", ["a" * 151, "a" * 5000])

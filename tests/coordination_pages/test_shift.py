@@ -1,14 +1,17 @@
 """Dienst: start it, pass on what you handle, accept what another passed on; without JavaScript."""
 
+import re
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from coordination import services
 from coordination.models import CareRequest, Passing, Shift
 from coordination.shifts import services as shifts
-from lzc.models import ApiClient, Membership, Policy
+from lzc.models import ApiClient, Desk, Membership, Policy, Region
 from lzc.rights import Duty, Role
 from lzc.web.views import ASIDE, MENUS
 from tests import paths
@@ -49,7 +52,9 @@ def test_every_page_of_a_desk_makes_sounds_once_they_were_heard(cast: Cast, at: 
 def test_what_may_sound_is_told_to_any_page_and_not_about_whom(cast: Cast, at: Any) -> None:
     made, urgent = paths.a_request(cast), paths.a_request(cast)
     CareRequest.objects.filter(pk=urgent.pk).update(urgency="U2")
-    page = at.coordinator.get(f"{PAGE}klokken/").content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        page = at.coordinator.get(f"{PAGE}klokken/").content.decode()
+    assert not [sql for sql in asked if re.search(r'"(need|wishes|interim_plan)"', sql["sql"])]
     assert page.count(str(made.pk)) == page.count(str(urgent.pk)) == 1
     assert page.count("data-untaken") == 1
     cast.coordinator.does(services.take, urgent.pk)
@@ -133,6 +138,26 @@ def test_what_nobody_takes_over_says_whom_to_call_and_is_offered_anew(cast: Cast
     at.coordinator.post(f"{PAGE}{passing.pk}/opnieuw/")
     words = text_of(at.colleague.get(PAGE))
     assert "Over te nemen voor" in words and "038-0001234" not in words
+
+
+def test_whom_to_call_is_said_with_the_number_of_the_region_of_the_desk(
+    cast: Cast, at: Any
+) -> None:
+    """A house that also works for another region has a desk there, with a ladder of its own."""
+    made = paths.a_request(cast)
+    cast.coordinator.does(services.take, made.pk)
+    elsewhere = Region.objects.create(slug=f"buur-{made.pk.hex[:8]}", name="Buur")
+    Desk.objects.filter(pk=made.desk_id).update(region=elsewhere)
+    for region, number in ((cast.region, "038-0001111"), (elsewhere, "038-0002222")):
+        values = {"escalation": {"on_call": number}, "passing_calls": ["on_call"]}
+        Policy.objects.create(region=region, version=1, values=values)
+    passing = cast.coordinator.does(shifts.pass_on, made.pk)
+    rows, now = Passing.objects.filter(pk=passing.pk), timezone.now()
+    for due, tells in (("accept_before", shifts.escalate), ("call_next_at", shifts.tell_again)):
+        rows.update(**{due: now})
+        cast.clock.does(tells, passing.pk)
+    words = text_of(at.colleague.get(PAGE))
+    assert "038-0002222" in words and "038-0001111" not in words
 
 
 def test_a_case_goes_from_one_shift_to_the_next(cast: Cast, at: Any) -> None:
