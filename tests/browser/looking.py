@@ -47,23 +47,28 @@ A_FINGER = 44
 #: What is smaller, measured from the middle to where a press no longer arrives on the control, or
 #: on the label that presses it. A link in a line of text is as high as that line (WCAG 2.5.8); half
 #: a pixel is lost where a box begins between two.
-SMALL = """(least) => {
+SMALL = """([least, within]) => {
+    document.activeElement.blur()
     const controls = "a[href], button, input:not([type=hidden]), select, textarea, summary"
     const shown = (of) => of.checkVisibility({visibilityProperty: true})
         && of.getBoundingClientRect().width > 1 && of.getBoundingClientRect().bottom + scrollY > 0
     const around = (of) => [...of.parentElement.childNodes].some(
         (node) => node.nodeType === Node.TEXT_NODE && /\\p{L}|\\d/u.test(node.data))
     const inText = (of) => getComputedStyle(of).display === "inline" && around(of)
+    let beside
     const reach = (zone, x, y, dx, dy) => {
         let far = 0
         for (; far < least; far += 0.5) {
             const top = document.elementFromPoint(x + dx * far, y + dy * far)
-            if (!top || !zone.some((part) => part.contains(top))) break
+            if (!top || !zone.some((part) => part.contains(top))) {
+                beside = top
+                break
+            }
         }
         return far
     }
-    const found = []
-    for (const of of [...document.querySelectorAll(controls)].filter(shown)) {
+    const found = [], all = [...document.querySelectorAll(`:is(${within}) :is(${controls})`)]
+    for (const of of all.filter(shown)) {
         if (of.matches("a") && inText(of)) continue
         of.scrollIntoView({block: "center", behavior: "instant"})
         const {x, y, width, height} = of.getClientRects()[0]
@@ -71,7 +76,8 @@ SMALL = """(least) => {
         const wide = reach(zone, cx, cy, -1, 0) + reach(zone, cx, cy, 1, 0)
         const high = reach(zone, cx, cy, 0, -1) + reach(zone, cx, cy, 0, 1)
         if (Math.min(wide, high) < least - 0.5) {
-            found.push(`${wide} × ${high}: ${of.outerHTML.replace(/\\s+/g, " ").slice(0, 140)}`)
+            const [at, over] = [of, beside].map((part) => part?.outerHTML.slice(0, 140))
+            found.push(`${wide} × ${high}: ${at} beside ${over}`)
         }
     }
     return found
@@ -118,10 +124,10 @@ def unfolded(page: Page, folds: str) -> Iterator[int]:
 
 def small(page: Page) -> list[str]:
     """What is too small for a finger, with everything that can be opened open in its turn."""
-    found = page.evaluate(SMALL, A_FINGER)
-    for folds in (FOLDS, MENU):
+    found = page.evaluate(SMALL, [A_FINGER, "body"])
+    for folds, within in ((FOLDS, "main"), (MENU, MENU)):
         with unfolded(page, folds) as some:
-            found += page.evaluate(SMALL, A_FINGER) if some else []
+            found += page.evaluate(SMALL, [A_FINGER, within]) if some else []
     return list(dict.fromkeys(found))
 
 
