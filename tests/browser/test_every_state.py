@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from playwright.sync_api import Page, Route, expect
 
 from capacity.models import CareUnit, Place
-from lzc.models import Policy, User
+from lzc.models import Policy
 from tests.browser.conftest import Open
 from tests.browser.looking import HALF, TOUCH, against, small, unfolded
 from tests.browser.test_what_was_typed import types_a_note
@@ -42,6 +42,12 @@ def on_a_phone(window: Window, state: str) -> list[str]:
     return [f"{state}, {fault}" for fault in [*against(page), *small(page)]]
 
 
+def logs_in(page: Page, person: Person, password: str = PASSWORD) -> None:
+    page.locator("#id_username").fill(person.user.username)
+    page.locator("#id_password").fill(password)
+    page.locator("#login button").click()
+
+
 def test_nothing_is_there_yet(night: Night, opens: Open) -> None:
     cast, wrong = night.cast, []
     desk = opens(cast.coordinator).page
@@ -52,6 +58,11 @@ def test_nothing_is_there_yet(night: Night, opens: Open) -> None:
     desk.keyboard.press("Enter")
     expect(desk.locator("#werk-leeg a")).to_be_visible()
     wrong += looked(desk, "nothing was found")
+    idle = opens(None).page
+    idle.goto("/inloggen/")
+    logs_in(idle, cast.adviser)
+    expect(idle.locator("h1")).to_contain_text("deze rol")
+    wrong += looked(idle, "no pages")
     for person, addresses in {
         cast.nurse: ("/taken/", "/aanbod/", "/aanvragen/"),
         cast.planner: ("/capaciteit/", "/aanbod/"),
@@ -79,9 +90,7 @@ def test_what_was_sent_came_back(night: Night, opens: Open) -> None:
         wrong += on_a_phone(phone, f"422 {address}")
     door = opens(None).page
     door.goto("/inloggen/")
-    door.locator("#id_username").fill(night.cast.coordinator.user.username)
-    door.locator("#id_password").fill("geen van deze woorden")
-    door.locator("#login button").click()
+    logs_in(door, night.cast.coordinator, "geen van deze woorden")
     expect(door.locator("#fouten")).to_be_focused()
     wrong += looked(door, "a wrong password")
     assert not wrong, "\n".join(wrong)
@@ -94,9 +103,7 @@ def test_the_session_ended(night: Night, opens: Open) -> None:
     page.locator(".verstuur button").click()
     expect(page.locator("#login")).to_be_visible()
     wrong = looked(page, "log in again")
-    page.locator("#id_username").fill(night.cast.coordinator.user.username)
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#login button").click()
+    logs_in(page, night.cast.coordinator)
     expect(page.locator(".getypt-tekst")).to_be_visible()
     wrong += looked(page, "what was kept")
     assert not wrong, "\n".join(wrong)
@@ -181,11 +188,36 @@ def test_an_offer_counts_down_and_keys_are_shown(night: Night, opens: Open) -> N
     assert not wrong, "\n".join(wrong)
 
 
-def somebody_without_pages(night: Night) -> Person:
-    adviser = night.cast.adviser
-    password = User.objects.values_list("password", flat=True).get(pk=night.cast.nurse.user.pk)
-    User.objects.filter(pk=adviser.user.pk).update(password=password)
-    return adviser
+#: What tells the second of these from the first, when every colour is the reader's own.
+TOLD_APART = """(these) => {
+    const looks = these.map((it) => getComputedStyle(it)).map(
+        (style) => `${style.backgroundColor} ${style.outlineStyle} ${style.outlineWidth}`)
+    return looks[0] !== looks[1]
+}"""
+
+
+def test_what_is_chosen_is_seen_in_colours_of_ones_own(night: Night, opens: Open) -> None:
+    requests = aside(lambda: [night.a_request(), night.a_request()])
+    reference = aside(lambda: night.zcc.sees(f"cases/{requests[0][0]}")["reference"])
+    desk, doctor = opens(night.cast.coordinator).page, opens(night.cast.huisarts).page
+    for page, address, one, chosen in (
+        (
+            desk,
+            f"/casus/{reference}/",
+            ".rij:not(:has([aria-current]))",
+            ".rij:has([aria-current])",
+        ),
+        (desk, "/werklijst/", ".balk-nav a:not([aria-current])", ".balk-nav [aria-current]"),
+        (desk, "/werklijst/", ".keuzes a:not([aria-current])", ".keuzes [aria-current]"),
+        (doctor, "/aanvraag/", ".schuif :not(:checked) + span", ".schuif :checked + span"),
+    ):
+        page.emulate_media(forced_colors="active", reduced_motion="reduce")
+        page.goto(address)
+        these = [page.locator(part).first.element_handle() for part in (one, chosen)]
+        assert page.evaluate(TOLD_APART, these), chosen
+        assert page.evaluate("() => document.getAnimations().length") == 0
+    desk.screenshot(path="/tmp/axe_forced_desk.png")
+    doctor.screenshot(path="/tmp/axe_forced_doctor.png")
 
 
 def answers(told: str, route: Route) -> None:
@@ -206,7 +238,7 @@ def test_the_answer_is_no(night: Night, opens: Open, language: str) -> None:
         expect(page.locator(".uitkomst-code")).to_have_text(code)
         wrong += looked(page, f"{code} {language}")
         page.unroute("**/geweigerd/")
-    for code, address in (("404", "/er-niet/"), ("405", "/uitloggen/"), ("403", "/taken/")):
+    for code, address in (("404", "/er-niet/"), ("405", "/uitloggen/")):
         answer = page.goto(address)
         assert answer and str(answer.status) == code
         expect(page.locator(".uitkomst-code")).to_have_text(code)
