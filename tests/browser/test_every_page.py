@@ -3,38 +3,23 @@
 A role follows the links from where it begins. What is found on the way is looked at with axe, by
 day and by night, on the screen of a desk and on a phone, and at 200 %: nothing may need sideways
 scrolling. Tab passes through it from top to bottom, and what has the focus lies under nothing else.
-That takes minutes, so it is among the long tests.
+Who works on a phone can hit everything with a finger. That takes minutes, so it is a long test.
 """
 
 import re
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.browser.looking import HALF, TOUCH, against, astray, small, wide
 from tests.browser.window import DESK, PHONE, Window, aside, faults
 from tests.scenarios.night import Night
 
-#: Half a desk's screen is what a page has at 200 %.
-SIZES = (DESK, (DESK[0] // 2, DESK[1] // 2), PHONE)
 ROLES = ("coordinator", "centralist", "triagist", "nurse", "planner", "huisarts")
+#: Who has LZC on a telephone.
+ON_A_PHONE = ("nurse", "planner", "huisarts")
 #: Not pages: what ends the session, what is downloaded, what a program reads.
 LEFT_OUT = re.compile(r"^/(uitloggen|api|static)/|/bestand/$|\.json$")
-#: Where the focus is: which element of the page, and whether something lies over it.
-FOCUS = """() => {
-    const held = document.activeElement
-    if (!held || held === document.body) return null
-    const {x, y, width, height} = held.getBoundingClientRect()
-    const middle = x + width / 2, heights = [0.1, 0.5, 0.9].map((part) => y + part * height)
-    const tops = heights.map((h) => document.elementFromPoint(middle, h))
-    return {
-        at: [...document.querySelectorAll("*")].indexOf(held),
-        seen: tops.some((top) => top && (top.contains(held) || held.contains(top))),
-        what: held.outerHTML.slice(0, 120),
-    }
-}"""
-#: Of a page on which Tab never comes to an end.
-MOST_TABS = 400
 LINKS = "links => links.map(link => link.getAttribute('href'))"
 
 
@@ -59,30 +44,6 @@ def pages(window: Window) -> list[str]:
     return list(found.values())
 
 
-def wide(page: Page) -> int:
-    """So many pixels lie outside the window."""
-    return int(page.evaluate("() => document.documentElement.scrollWidth - innerWidth"))
-
-
-def astray(page: Page) -> list[str]:
-    """Where Tab goes back up the page, or leaves the focus where nobody sees it."""
-    found: list[str] = []
-    first, last = -1, -1
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        focus = page.evaluate(FOCUS)
-        if focus is None or (focus["at"] == first != last):
-            return found
-        first = focus["at"] if first < 0 else first
-        # A field for a moment is several stops: day, month, year, hour, minute.
-        if focus["at"] < last:
-            found.append(f"Tab goes back to {focus['what']}")
-        if not focus["seen"]:
-            found.append(f"the focus is hidden: {focus['what']}")
-        last = focus["at"]
-    return [*found, "Tab never comes to the end"]
-
-
 def test_a_page_is_one_page_whomever_it_is_about() -> None:
     one, other = "/casus/ZC-2611-0001/", "/casus/ZC-2611-0002/?tab=1#verloop"
     assert shape(one) == shape(other) == "/casus/…/"
@@ -98,30 +59,45 @@ def test_a_focus_that_jumps_or_hides_is_noticed(opens: Open) -> None:
     assert found.count("Tab goes back to ") == 2 and found.count("the focus is hidden: ") == 3
 
 
+def test_what_a_finger_cannot_hit_is_noticed(opens: Open) -> None:
+    page = opens(None, PHONE, **TOUCH).page
+    square = "position:absolute;padding:0;border:0"
+    page.set_content(
+        f"<main><button style='{square};inset:0 auto auto 0;width:44px;height:44px'>ruim</button>"
+        f"<button style='{square};inset:0 auto auto 60px;width:42px;height:60px'>smal</button>"
+        f"<button style='{square};inset:90px auto auto 0;width:60px;height:60px'>bedekt</button>"
+        f"<div style='{square};inset:120px auto auto 0;width:60px;height:60px'></div>"
+        "<p style='margin-top:200px'>Lees <a href='/'>dit</a> eerst. <br>"
+        "<p><a href='/'>los</a>"
+        "<details><summary style='padding:20px'>meer</summary><input type=checkbox></details>"
+    )
+    names = [re.findall("smal|bedekt|los|checkbox", fault)[0] for fault in small(page)]
+    assert names == ["smal", "bedekt", "los", "checkbox"]
+    assert page.evaluate("() => matchMedia('(pointer: coarse)').matches")
+
+
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_is_shut_out_of_any_page(night: Night, opens: Open, role: str) -> None:
     aside(lambda: [night.three_calls(), night.to_hap_and_zorgcentrale(), night.home_care()])
     aside(lambda: [night.the_form(), night.a_bed()])
-    window = opens(getattr(night.cast, role))
-    found = pages(window)
-    window.is_well()
+    person = getattr(night.cast, role)
+    desk, phone = opens(person), opens(person, PHONE, **TOUCH)
+    found = pages(desk)
     assert len(found) > 3
-    against = []
-    for theme in ("licht", "nacht"):
-        window.context.add_cookies([{"name": "lzc_theme", "value": theme, "url": window.stack.url}])
-        copy = window._context(bypass_csp=True, storage_state=window.context.storage_state())
-        page = copy.new_page()
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            for address in found:
-                page.goto(address)
-                where = f"{address} {theme} {width}"
-                against += [f"{where}: {fault}" for fault in faults(page)]
-                if (outside := wide(page)) > 0:
-                    against.append(f"{where}: {outside} px sideways")
-                if theme == "licht":
-                    against += [f"{where}: {fault}" for fault in astray(page)]
-        copy.close()
-    assert not against, "\n".join(against)
+    wrong = []
+    for size, page in [(DESK, desk.page), (HALF, desk.page), (PHONE, phone.page)]:
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        for address in found:
+            page.goto(address)
+            wrong += [f"{address} {fault}" for fault in against(page)]
+            if size == PHONE and role in ON_A_PHONE:
+                wrong += [f"{address} small, {fault}" for fault in small(page)]
+    phone.speaks("en")
+    for address in found:
+        phone.page.goto(address)
+        wrong += [f"{address} in English: {fault}" for fault in [*faults(page), *wide(page)]]
+    assert not wrong, "\n".join(wrong)
+    desk.is_well()
+    phone.is_well()

@@ -1,0 +1,246 @@
+"""What a page is when it is not as usual: empty, refused, out of date, without a connection, shut.
+
+`test_every_page` follows links, and to none of these does a link lead. They are looked at in the
+same way: by day and by night, on the screen of a desk, at 200 % and on a phone. Long tests.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from playwright.sync_api import Page, Route, expect
+
+from capacity.models import CareUnit, Place
+from lzc.models import Policy
+from tests.browser.conftest import Open
+from tests.browser.looking import HALF, TOUCH, against, small, unfolded
+from tests.browser.test_what_was_typed import types_a_note
+from tests.browser.window import DESK, PASSWORD, PHONE, Window, aside, faults
+from tests.cast import Person
+from tests.scenarios.night import Night
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+REFUSALS = ("400", "403", "404", "405", "409", "422", "429", "500", "503")
+
+
+def looked(page: Page, state: str, *sizes: tuple[int, int]) -> list[str]:
+    found = []
+    for width, height in sizes or (DESK, HALF, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"{state}, {fault}" for fault in against(page)]
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    return found
+
+
+def on_a_phone(window: Window, state: str) -> list[str]:
+    page = window.page
+    return [f"{state}, {fault}" for fault in [*against(page), *small(page)]]
+
+
+def logs_in(page: Page, person: Person, password: str = PASSWORD) -> None:
+    page.locator("#id_username").fill(person.user.username)
+    page.locator("#id_password").fill(password)
+    page.locator("#login button").click()
+
+
+def test_nothing_is_there_yet(night: Night, opens: Open) -> None:
+    cast, wrong = night.cast, []
+    desk = opens(cast.coordinator).page
+    for address in ("/dienst/", "/verdelen/", "/werklijst/"):
+        desk.goto(address)
+        wrong += looked(desk, address)
+    desk.locator("#zoek").fill("9999")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#werk-leeg a")).to_be_visible()
+    wrong += looked(desk, "nothing was found")
+    idle = opens(None).page
+    idle.goto("/inloggen/")
+    logs_in(idle, cast.adviser)
+    expect(idle.locator("h1")).to_contain_text("deze rol")
+    wrong += looked(idle, "no pages")
+    for person, addresses in {
+        cast.nurse: ("/taken/", "/aanbod/", "/aanvragen/"),
+        cast.planner: ("/capaciteit/", "/aanbod/"),
+        cast.huisarts: ("/aanvragen/",),
+    }.items():
+        phone = opens(person, PHONE, **TOUCH)
+        for address in addresses:
+            phone.page.goto(address)
+            wrong += on_a_phone(phone, address)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_was_sent_came_back(night: Night, opens: Open) -> None:
+    wrong = []
+    for person, address in (
+        (night.cast.coordinator, "/casus/nieuw/"),
+        (night.cast.huisarts, "/aanvraag/"),
+    ):
+        desk, phone = opens(person), opens(person, PHONE, **TOUCH)
+        for window in (desk, phone):
+            window.page.goto(address)
+            window.page.locator(".verstuur .knop-hoofd").click()
+            expect(window.page.locator("#fouten")).to_be_focused()
+        wrong += looked(desk.page, f"422 {address}", DESK, HALF)
+        wrong += on_a_phone(phone, f"422 {address}")
+    door = opens(None).page
+    door.goto("/inloggen/")
+    logs_in(door, night.cast.coordinator, "geen van deze woorden")
+    expect(door.locator("#fouten")).to_be_focused()
+    wrong += looked(door, "a wrong password")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_session_ended(night: Night, opens: Open) -> None:
+    page = opens(night.cast.coordinator).page
+    types_a_note(night, page)
+    page.context.clear_cookies(name="session")
+    page.locator(".verstuur button").click()
+    expect(page.locator("#login")).to_be_visible()
+    wrong = looked(page, "log in again")
+    logs_in(page, night.cast.coordinator)
+    expect(page.locator(".getypt-tekst")).to_be_visible()
+    wrong += looked(page, "what was kept")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def cut(stack: Stack) -> Iterator[Any]:
+    yield lambda: stack.stop("live")
+    stack.live()
+
+
+def test_the_line_is_cut(night: Night, opens: Open, cut: Any) -> None:
+    case, _request = aside(night.a_request)
+    reference = aside(lambda: night.zcc.sees(f"cases/{case}")["reference"])
+    desk, phone = opens(night.cast.coordinator), opens(night.cast.planner, PHONE, **TOUCH)
+    page, bar = desk.page, desk.page.locator("#live-uit")
+    page.clock.install()
+    page.goto(f"/casus/{reference}/")
+    desk.goes_live()
+    phone.page.goto("/capaciteit/")
+    phone.goes_live()
+    phone.page.context.set_offline(True)
+    phone.page.get_by_role("button", name="Eén meer vrij").click()
+    expect(phone.page.locator("#live")).to_contain_text("Verbinding hapert")
+    expect(phone.page.locator("#wachtrij")).to_contain_text("1 wijziging staat klaar")
+    wrong = on_a_phone(phone, "a tap that waits")
+    cut()
+    page.clock.fast_forward(32_000)
+    expect(page.locator("#live")).to_have_attribute("data-state", "slow")
+    wrong += looked(page, "unsteady", DESK, PHONE)
+    page.clock.fast_forward(31_000)
+    expect(bar).to_contain_text("Geen live-gegevens sinds")
+    wrong += looked(page, "no live data")
+    assert not wrong, "\n".join(wrong)
+
+
+def long_ago(night: Night) -> str:
+    """Nobody confirmed anything for hours; the huisarts asks for a bed all the same."""
+    night.frees(night.linde, night.ward)
+    case, request = night.a_request()
+    night.zcc.says(f"requests/{request}/take")
+    then = timezone.now() - timedelta(hours=20)
+    Place.objects.filter(unit=night.cast.ward.pk).update(observed_at=then)
+    CareUnit.objects.filter(pk=night.cast.ward.pk).update(observed_at=then)
+    return str(night.zcc.sees(f"cases/{case}")["reference"])
+
+
+def test_figures_are_out_of_date(night: Night, opens: Open) -> None:
+    reference = aside(lambda: long_ago(night))
+    page, phone = opens(night.cast.coordinator).page, opens(night.cast.planner, PHONE, **TOUCH)
+    wrong = []
+    for address in (f"/casus/{reference}/", "/capaciteit/overzicht/", "/kaart/"):
+        page.goto(address)
+        expect(page.locator("main .merkje-oud, main .is-oud").first).to_be_attached()
+        wrong += looked(page, f"{address} out of date")
+    phone.page.goto("/capaciteit/")
+    expect(phone.page.locator(".is-oud")).to_be_visible()
+    wrong += on_a_phone(phone, "/capaciteit/ out of date")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_offer_counts_down_and_keys_are_shown(night: Night, opens: Open) -> None:
+    def before() -> str:
+        rules = {"undo_seconds": 300}
+        Policy.objects.create(region=night.cast.region, version=2, values=rules)
+        night.frees(night.linde, night.ward)
+        case, request = night.a_request()
+        night.zcc.says(f"requests/{request}/take")
+        return str(night.zcc.sees(f"cases/{case}")["reference"])
+
+    reference = aside(before)
+    page = opens(night.cast.coordinator).page
+    page.goto(f"/casus/{reference}/")
+    page.keyboard.press("1")
+    expect(page.get_by_role("button", name="Ongedaan")).to_be_visible()
+    wrong = looked(page, "an offer counts down")
+    with unfolded(page, "details.menu"):
+        wrong += [f"the menu: {fault}" for fault in faults(page)]
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    wrong += [f"the keys: {fault}" for fault in faults(page)]
+    assert not wrong, "\n".join(wrong)
+
+
+#: What tells the second of these from the first, when every colour is the reader's own.
+TOLD_APART = """(these) => {
+    const looks = these.map((it) => getComputedStyle(it)).map(
+        (style) => `${style.backgroundColor} ${style.outlineStyle} ${style.outlineWidth}`)
+    return looks[0] !== looks[1]
+}"""
+
+
+def test_what_is_chosen_is_seen_in_colours_of_ones_own(night: Night, opens: Open) -> None:
+    requests = aside(lambda: [night.a_request(), night.a_request()])
+    reference = aside(lambda: night.zcc.sees(f"cases/{requests[0][0]}")["reference"])
+    desk, doctor = opens(night.cast.coordinator).page, opens(night.cast.huisarts).page
+    for page, address, one, chosen in (
+        (
+            desk,
+            f"/casus/{reference}/",
+            ".rij:not(:has([aria-current]))",
+            ".rij:has([aria-current])",
+        ),
+        (desk, "/werklijst/", ".balk-nav a:not([aria-current])", ".balk-nav [aria-current]"),
+        (desk, "/werklijst/", ".keuzes a:not([aria-current])", ".keuzes [aria-current]"),
+        (doctor, "/aanvraag/", ".schuif :not(:checked) + span", ".schuif :checked + span"),
+    ):
+        page.emulate_media(forced_colors="active", reduced_motion="reduce")
+        page.goto(address)
+        these = [page.locator(part).first.element_handle() for part in (one, chosen)]
+        assert page.evaluate(TOLD_APART, these), chosen
+        assert page.evaluate("() => document.getAnimations().length") == 0
+    desk.screenshot(path="/tmp/axe_forced_desk.png")
+    doctor.screenshot(path="/tmp/axe_forced_doctor.png")
+
+
+def answers(told: str, route: Route) -> None:
+    route.fulfill(body=told, content_type="text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_answer_is_no(night: Night, opens: Open, language: str) -> None:
+    """The pages that must be drawn when nothing else can be, and those of who has none."""
+    window = opens(night.cast.coordinator)
+    window.speaks(language)
+    page, wrong = window.page, []
+    for code in REFUSALS:
+        with translation.override(language):
+            told = render_to_string(f"{code}.html", {"request_id": "7f3c"})
+        page.route("**/geweigerd/", partial(answers, told))
+        page.goto("/geweigerd/")
+        expect(page.locator(".uitkomst-code")).to_have_text(code)
+        wrong += looked(page, f"{code} {language}")
+        page.unroute("**/geweigerd/")
+    for code, address in (("404", "/er-niet/"), ("405", "/uitloggen/")):
+        answer = page.goto(address)
+        assert answer and str(answer.status) == code
+        expect(page.locator(".uitkomst-code")).to_have_text(code)
+        wrong += looked(page, f"{address} {language}", PHONE)
+    assert not wrong, "\n".join(wrong)
