@@ -154,8 +154,7 @@ def _planned(region: Any) -> Any:
         found = reading.matchable(reading.open_requests(where, now))
         at = Moment.of(now.astimezone(AMSTERDAM), rules)
         places = reading.free_places(region.root_id, now, at)
-    asks = reading.asked(found)
-    return asks, places, at, rules, shared(asks, places, at=at, rules=rules)
+    return found, places, rules, shared(found, places, at=at, rules=rules)
 
 
 def _timed(region: Any) -> tuple[float, float]:
@@ -168,11 +167,12 @@ def _beside(region: Any) -> tuple[Any, int, int, float]:
     """The plan's own last question, given to a solver that knows nothing of ours."""
     from benchmarks.assigning import by_linear_program
     from coordination.assignment import NOWHERE, best_pairs
+    from coordination.sharing.asks import Asked
     from coordination.sharing.nearby import NEAR
     from coordination.sharing.pairing import Pairing
 
-    asks, places, _at, rules, told = _planned(region)
-    pairing = Pairing(asks, places, rules, NEAR)
+    found, places, rules, told = _planned(region)
+    pairing = Pairing(Asked.of(found), places, rules, NEAR)
     question, _ = pairing.grown(best_pairs, pairing.turns())
     best = best_pairs(question)
     ours = int(question.weight[best[best != NOWHERE]].sum())

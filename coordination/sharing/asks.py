@@ -1,8 +1,9 @@
 """Open requests as columns. Requests of one kind are content with the same places. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
@@ -10,10 +11,40 @@ import numpy.typing as npt
 
 from coordination.matching import Need
 from coordination.matching.terms import NOT_FORESEEN
-from coordination.sharing.turns import Ask
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+
+class Asking(Protocol):
+    """An open request, wherever it was read. Times in minutes."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def alike(self) -> Hashable:
+        """Equal to that of a request of the same kind, and cheap."""
+
+    @property
+    def kind(self) -> Need:
+        """What it asks, wherever and whenever it is."""
+
+    @property
+    def urgency(self) -> str: ...
+    @property
+    def pc4(self) -> int | None: ...
+    @property
+    def x(self) -> int | None: ...
+    @property
+    def y(self) -> int | None: ...
+    @property
+    def left(self) -> float | None: ...
+    @property
+    def waited(self) -> float: ...
+    @property
+    def travel_limit(self) -> float | None: ...
+    @property
+    def tried(self) -> frozenset[UUID]: ...
 
 
 @dataclass(frozen=True)
@@ -35,22 +66,22 @@ class Asked:
     tried: Mapping[int, frozenset[UUID]]
 
     @classmethod
-    def of(cls, asks: Iterable[Ask]) -> "Asked":
-        rows = sorted(asks, key=lambda ask: ask.id)
-        needs = [ask.need for ask in rows]
-        kinds: dict[Need, int] = {}
-        tried = {row: need.refused_by | need.asked for row, need in enumerate(needs)}
-        where = [(None, None) if None in (n.x, n.y) else (n.x, n.y) for n in needs]
+    def of(cls, asks: Iterable[Asking]) -> "Asked":
+        rows = sorted(asks, key=lambda one: one.id.int)
+        kinds: dict[Hashable, int] = {}
+        kind = np.array([kinds.setdefault(one.alike, len(kinds)) for one in rows], np.int64)
+        first = np.unique(kind, return_index=True)[1].tolist()
+        tried = {row: one.tried for row, one in enumerate(rows)}
         return cls(
-            ids=[ask.id for ask in rows],
-            kind=np.array([kinds.setdefault(_kind(n), len(kinds)) for n in needs], np.int64),
-            kinds=[*kinds],
-            urgency=[need.urgency for need in needs],
-            pc4=[need.pc4 for need in needs],
-            where=np.array(where, np.float64).reshape(-1, 2),
-            left=np.array([need.needed_in for need in needs], np.float64),
-            waited=np.array([ask.waited for ask in rows], np.float64),
-            limit=np.array([need.travel_limit for need in needs], np.float64),
+            ids=[one.id for one in rows],
+            kinds=[rows[row].kind for row in first],
+            kind=kind,
+            urgency=[one.urgency for one in rows],
+            pc4=[one.pc4 for one in rows],
+            where=np.array([(one.x, one.y) for one in rows], np.float64).reshape(-1, 2),
+            left=np.array([one.left for one in rows], np.float64),
+            waited=np.array([one.waited for one in rows], np.float64),
+            limit=np.array([one.travel_limit for one in rows], np.float64),
             tried={row: units for row, units in tried.items() if units},
         )
 
@@ -64,14 +95,3 @@ class Asked:
         kind = self.kind[which]
         for each in np.unique(kind).tolist():
             yield self.kinds[each], which[kind == each]
-
-
-def _kind(need: Need) -> Need:
-    return Need(
-        need.care_types,
-        need.requirements,
-        may_wait=need.may_wait,
-        sex=need.sex,
-        legal_ground=need.legal_ground,
-        circles=need.circles,
-    )

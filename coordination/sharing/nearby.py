@@ -141,7 +141,7 @@ class Places:
         """Step: of one kind of need. Nearest first; who is nowhere has them in their own order."""
         count = min(reach, len(spots))
         places = asked.where[rows]
-        known = ~np.isnan(places[:, 0])
+        known = ~np.isnan(places).any(axis=1)
         metres = np.full((len(rows), count), np.nan)
         which = np.tile(np.arange(count), (len(rows), 1))
         if known.any():

@@ -16,10 +16,10 @@ import numpy as np
 
 from coordination.assignment import GRAIN, NOWHERE, Question, best_pairs, in_turn
 from coordination.matching import Moment, Unit
-from coordination.sharing.asks import Asked
+from coordination.sharing.asks import Asked, Asking
 from coordination.sharing.nearby import NEAR, Bools, Ints, Pairs, Places
 from coordination.sharing.spots import columns_of
-from coordination.sharing.turns import Ask, counts_as, waits_on
+from coordination.sharing.turns import counts_as, waits_on
 from lzc.policy import Rules
 
 Choose = Callable[[Question], Ints]
@@ -70,7 +70,7 @@ class Turns:
 
 
 def shared(
-    asks: Iterable[Ask] | Asked,
+    asks: Iterable[Asking],
     units: Iterable[Unit] | Places,
     *,
     at: Moment,
@@ -78,9 +78,8 @@ def shared(
     near: int = NEAR,
 ) -> Shared:
     """Who gets which place. The same whatever order it is told in."""
-    asked = asks if isinstance(asks, Asked) else Asked.of(asks)
     places = units if isinstance(units, Places) else Places(columns_of(units, at), at)
-    pairing = Pairing(asked, places, rules, near)
+    pairing = Pairing(asked := Asked.of(asks), places, rules, near)
     plan = pairing.settled(best_pairs, turns := pairing.turns())
     first = pairing.settled(in_turn, pairing.by_asking_first())
     nowhere = turns.part.copy()

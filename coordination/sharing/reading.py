@@ -18,7 +18,6 @@ from coordination.matching import Group, Moment, Need, Unit
 from coordination.matching.terms import Window
 from coordination.models import values
 from coordination.refusals import still_refused
-from coordination.sharing.asks import Asked
 from coordination.sharing.nearby import Places
 from coordination.sharing.spots import NOBODY, Columns, area_of
 from coordination.states import HOLDING, OfferState, RequestState
@@ -106,7 +105,12 @@ class Open(NamedTuple):
     may_wait: float
     left: float
     waited: float
-    refused_by: frozenset[UUID]
+    tried: frozenset[UUID]
+
+    @property
+    def alike(self) -> tuple[object, ...]:
+        many = tuple(self.care_types), tuple(self.requirements)
+        return (*many, self.sex, self.legal_ground, self.may_wait)
 
     @property
     def kind(self) -> Need:
@@ -130,7 +134,7 @@ class Open(NamedTuple):
             urgency=self.urgency,
             needed_in=self.left,
             travel_limit=self.travel_limit,
-            refused_by=self.refused_by,
+            refused_by=self.tried,
         )
 
 
@@ -188,31 +192,6 @@ def matchable(found: Sequence[Open]) -> list[Open]:
         if may_be_matched(urgency, physician) and at > (unsure[case].redirected_at or LONG_AGO)
     }
     return [f for f in found if f.case not in unsure or f.case in fine]
-
-
-def asked(found: Sequence[Open]) -> Asked:
-    """The same as columns; a kind is made of the first that asks it."""
-    alike = [_alike(each) for each in found]
-    kinds = {each: number for number, each in enumerate(dict.fromkeys(alike))}
-    first = dict(zip(reversed(alike), reversed(found), strict=True))
-    where = [(each.x, each.y) for each in found]
-    return Asked(
-        ids=[each.id for each in found],
-        kinds=[first[each].kind for each in kinds],
-        kind=np.array([kinds[each] for each in alike], np.int64),
-        urgency=[each.urgency for each in found],
-        pc4=[each.pc4 for each in found],
-        where=np.array(where, np.float64).reshape(-1, 2),
-        left=np.array([each.left for each in found], np.float64),
-        waited=np.array([each.waited for each in found], np.float64),
-        limit=np.array([each.travel_limit for each in found], np.float64),
-        tried={row: each.refused_by for row, each in enumerate(found) if each.refused_by},
-    )
-
-
-def _alike(one: Open) -> tuple[object, ...]:
-    many = tuple(one.care_types), tuple(one.requirements)
-    return (*many, one.sex, one.legal_ground, one.may_wait)
 
 
 def free_places(root: UUID, now: datetime, at: Moment) -> Places:

@@ -64,7 +64,7 @@ def make_plan(region: Region, *, by: Actor) -> Plan:
     requests = reading.matchable(found)
     at = Moment.of(now.astimezone(AMSTERDAM), rules)
     places = reading.free_places(region.root_id, now, at)
-    told = shared(reading.asked(requests), places, at=at, rules=rules)
+    told = shared(requests, places, at=at, rules=rules)
     made = Plan(
         region=region,
         made_by=by.pk,

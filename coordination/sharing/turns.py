@@ -21,6 +21,48 @@ class Ask:
     need: Need
     waited: float
 
+    @property
+    def kind(self) -> Need:
+        need = self.need
+        return Need(
+            need.care_types,
+            need.requirements,
+            may_wait=need.may_wait,
+            sex=need.sex,
+            legal_ground=need.legal_ground,
+            circles=need.circles,
+        )
+
+    alike = kind
+
+    @property
+    def tried(self) -> frozenset[UUID]:
+        return self.need.refused_by | self.need.asked
+
+    @property
+    def left(self) -> float | None:
+        return self.need.needed_in
+
+    @property
+    def urgency(self) -> str:
+        return self.need.urgency
+
+    @property
+    def pc4(self) -> int | None:
+        return self.need.pc4
+
+    @property
+    def x(self) -> int | None:
+        return self.need.x
+
+    @property
+    def y(self) -> int | None:
+        return self.need.y
+
+    @property
+    def travel_limit(self) -> float | None:
+        return self.need.travel_limit
+
 
 def held_back(left: float, waited: float) -> float:
     """Minutes until half of its term is over; 0 or less: it is."""
