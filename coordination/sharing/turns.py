@@ -1,67 +1,12 @@
 """Whose turn it is in a plan, by the policy of the region. Pure. Why: docs/scarcity.md."""
 
-from dataclasses import dataclass
-from uuid import UUID
-
 from coordination.assignment import URGENCIES
-from coordination.matching import Need
 
 TIMELY, TOGETHER = "timely", "together"
 POLICIES = (TIMELY, TOGETHER)
 #: Who can wait: they get nothing before half of their term is over.
 PATIENT = frozenset({"U4", "U5"})
 LAST = URGENCIES[-1]
-
-
-@dataclass(frozen=True)
-class Ask:
-    """An open request. `waited`: minutes since it was asked; its need says how many are left."""
-
-    id: UUID
-    need: Need
-    waited: float
-
-    @property
-    def kind(self) -> Need:
-        need = self.need
-        return Need(
-            need.care_types,
-            need.requirements,
-            may_wait=need.may_wait,
-            sex=need.sex,
-            legal_ground=need.legal_ground,
-            circles=need.circles,
-        )
-
-    alike = kind
-
-    @property
-    def tried(self) -> frozenset[UUID]:
-        return self.need.refused_by | self.need.asked
-
-    @property
-    def left(self) -> float | None:
-        return self.need.needed_in
-
-    @property
-    def urgency(self) -> str:
-        return self.need.urgency
-
-    @property
-    def pc4(self) -> int | None:
-        return self.need.pc4
-
-    @property
-    def x(self) -> int | None:
-        return self.need.x
-
-    @property
-    def y(self) -> int | None:
-        return self.need.y
-
-    @property
-    def travel_limit(self) -> float | None:
-        return self.need.travel_limit
 
 
 def held_back(left: float, waited: float) -> float:

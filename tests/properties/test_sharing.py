@@ -2,24 +2,54 @@
 
 import random
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import isnan
+from typing import Any
 from uuid import UUID
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from coordination.assignment import URGENCIES
-from coordination.matching import Group, Moment, Unit, rank
+from coordination.matching import Group, Moment, Need, Unit, rank
 from coordination.matching.hard_rules import look, travel_minutes
 from coordination.sharing.asks import Asked
 from coordination.sharing.nearby import Places
 from coordination.sharing.pairing import Pair, Shared, shared
 from coordination.sharing.spots import columns_of
-from coordination.sharing.turns import POLICIES, TIMELY, Ask, counts_as, waits_on
+from coordination.sharing.turns import POLICIES, TIMELY, counts_as, waits_on
 from lzc.policy import Rules
 from tests.coordination import needs as a
 from tests.properties.test_matching import groups, moments, needs, one_unit
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An open request with all that rankings know of a need."""
+
+    id: UUID
+    need: Need
+    waited: float
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.need, name)
+
+    @property
+    def kind(self) -> Need:
+        bare: dict[str, Any] = {"x": None, "y": None, "pc4": None, "needed_in": None}
+        nobody: frozenset[UUID] = frozenset()
+        return replace(self.need, **bare, travel_limit=None, refused_by=nobody, asked=nobody)
+
+    alike = kind
+
+    @property
+    def left(self) -> float | None:
+        return self.need.needed_in
+
+    @property
+    def tried(self) -> frozenset[UUID]:
+        return self.need.refused_by | self.need.asked
+
 
 RULES = {policy: Rules(plan_policy=policy) for policy in POLICIES}
 
@@ -50,11 +80,11 @@ def ruled(ask: Ask, unit: Unit, at: Moment, rules: Rules) -> bool:
 
 
 def waits(ask: Ask, policy: str) -> bool:
-    return waits_on(ask.need.urgency, ask.need.needed_in, ask.waited, policy)
+    return waits_on(ask.urgency, ask.left, ask.waited, policy)
 
 
 def counts(ask: Ask, policy: str) -> str:
-    return counts_as(ask.need.urgency, ask.need.needed_in, policy)
+    return counts_as(ask.urgency, ask.left, policy)
 
 
 def like(unit: Unit, pair: Pair) -> Unit:
