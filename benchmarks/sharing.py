@@ -154,8 +154,7 @@ def _planned(region: Any) -> Any:
         found = reading.matchable(reading.open_requests(where, now))
         at = Moment.of(now.astimezone(AMSTERDAM), rules)
         places = reading.free_places(region.root_id, now, at)
-    asks = [each.ask for each in found]
-    return asks, places, at, rules, shared(asks, places, at=at, rules=rules)
+    return found, places, rules, shared(found, places, at=at, rules=rules)
 
 
 def _timed(region: Any) -> tuple[float, float]:
@@ -168,17 +167,13 @@ def _beside(region: Any) -> tuple[Any, int, int, float]:
     """The plan's own last question, given to a solver that knows nothing of ours."""
     from benchmarks.assigning import by_linear_program
     from coordination.assignment import NOWHERE, best_pairs
+    from coordination.sharing.asks import Asked
     from coordination.sharing.nearby import NEAR
-    from coordination.sharing.pairing import On, Pairing
-    from coordination.sharing.turns import counts_as, waits_on
+    from coordination.sharing.pairing import Pairing
 
-    asks, places, at, rules, told = _planned(region)
-    turn = [ask for ask in asks if not waits_on(ask, rules.plan_policy)]
-    turn.sort(key=lambda ask: str(ask.id))
-    urgency = [counts_as(ask, rules.plan_policy) for ask in turn]
-    pairing = Pairing(turn, urgency, places, On(at, rules, NEAR))
-    pairing.settled(best_pairs)
-    question = pairing.question()
+    found, places, rules, told = _planned(region)
+    pairing = Pairing(Asked.of(found), places, rules, NEAR)
+    question, _ = pairing.grown(best_pairs, pairing.turns())
     best = best_pairs(question)
     ours = int(question.weight[best[best != NOWHERE]].sum())
     began = time.perf_counter()

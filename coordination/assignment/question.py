@@ -46,6 +46,8 @@ class Question:
     tier: Ints
     waited: Ints
     starts: Ints
+    #: The request of every pair, and its unit.
+    row: Ints
     units: Ints
     #: In thousandths.
     fit: Ints
@@ -95,35 +97,61 @@ class Question:
         rows, columns = _by_id(requests), _by_id(unit_ids)
         row = np.repeat(_inverse(rows), lengths)
         unit = _inverse(columns)[np.asarray(units, np.int64)]
-        order = np.lexsort((unit, row))
+        order = np.argsort(row * len(columns) + unit, kind="stable")
         far = np.asarray(minutes, np.float64)
-        return cls(
-            requests=tuple(requests[i] for i in rows),
-            unit_ids=tuple(unit_ids[i] for i in columns),
-            tier=_tiers(urgency)[rows],
-            waited=_minutes(waited)[rows],
-            starts=np.concatenate(([0], np.cumsum(lengths[rows]))),
-            units=_each_once(row[order], unit[order]),
-            fit=_thousandths(fits)[order],
-            free=np.asarray(free, np.int64)[columns],
+        return cls.in_order(
+            requests=[requests[i] for i in rows.tolist()],
+            urgency=[urgency[i] for i in rows.tolist()],
+            waited=np.asarray(waited)[rows],
+            row=row[order],
+            units=unit[order],
+            fits=np.asarray(fits)[order],
+            unit_ids=[unit_ids[i] for i in columns.tolist()],
+            free=np.asarray(free)[columns],
             minutes=far[order] if len(far) else far,
         )
 
-    @cached_property
-    def row(self) -> Ints:
-        """The request of every pair."""
-        return np.repeat(np.arange(len(self.requests)), _lengths(self.starts))
+    @classmethod
+    def in_order(
+        cls,
+        *,
+        requests: Sequence[UUID],
+        urgency: Sequence[str],
+        waited: npt.ArrayLike,
+        row: Ints,
+        units: Ints,
+        fits: npt.ArrayLike,
+        unit_ids: Sequence[UUID],
+        free: npt.ArrayLike,
+        minutes: npt.ArrayLike = (),
+    ) -> "Question":
+        """Of columns that stand in order already: pairs by request (`row`), then by unit."""
+        count = np.bincount(row, minlength=len(requests))
+        return cls(
+            requests=tuple(requests),
+            unit_ids=tuple(unit_ids),
+            tier=_tiers(urgency),
+            waited=_minutes(waited),
+            starts=np.concatenate(([0], np.cumsum(count))),
+            row=row,
+            units=_each_once(row, units),
+            fit=_thousandths(fits),
+            free=np.asarray(free, np.int64),
+            minutes=np.asarray(minutes, np.float64),
+        )
 
     @cached_property
     def weight(self) -> Ints:
         """What every pair is worth: its request's rank, and within that its fit. See above."""
-        order = np.stack([-self.tier, self.waited], axis=1)
-        _, level = np.unique(order, axis=0, return_inverse=True)
+        order = np.lexsort((self.waited, -self.tier))
+        steps = np.diff(self.tier[order]) | np.diff(self.waited[order])
+        level = np.empty(len(order), np.int64)
+        level[order] = np.cumsum(np.concatenate(([0], steps != 0)))[: len(order)]
         count = len(self.requests)
         step = count * GRAIN + 1
         if (count + 1) ** 2 * step >= EXACT:
             raise ValueError(f"{count} requests at once: decide per subregion")
-        return (level.reshape(-1) + 1)[self.row] * step + self.fit
+        return (level + 1)[self.row] * step + self.fit
 
 
 def _by_id(ids: Sequence[UUID]) -> Ints:

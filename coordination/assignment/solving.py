@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from coordination.assignment.question import NOWHERE, Ints, Question
+from coordination.assignment.question import GRAIN, NOWHERE, Ints, Question
 
 
 def best_pairs(question: Question) -> Ints:
@@ -32,15 +32,19 @@ def best_pairs(question: Question) -> Ints:
 
 def in_turn(question: Question, *, nearest: bool = False) -> Ints:
     """First come, first served: each takes the best fit (or the nearest) that is still free."""
-    liking = -question.minutes if nearest else question.fit
-    left = question.free.copy()
+    if nearest:
+        order = np.lexsort((question.minutes, question.row))
+    else:
+        order = np.argsort(question.row * (GRAIN + 1) - question.fit, kind="stable")
+    units, left = question.units[order].tolist(), question.free.tolist()
+    starts = question.starts.tolist()
     taken = np.full(len(question.requests), NOWHERE, np.int64)
-    for i in np.argsort(-question.waited, kind="stable"):
-        pairs = np.arange(question.starts[i], question.starts[i + 1])
-        pairs = pairs[left[question.units[pairs]] > 0]
-        if len(pairs):
-            taken[i] = pairs[np.argmax(liking[pairs])]
-            left[question.units[taken[i]]] -= 1
+    for i in np.argsort(-question.waited, kind="stable").tolist():
+        for at in range(starts[i], starts[i + 1]):
+            if left[units[at]] > 0:
+                left[units[at]] -= 1
+                taken[i] = order[at]
+                break
     return taken
 
 

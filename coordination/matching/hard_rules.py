@@ -5,7 +5,7 @@ none fits, the unit is told by the place that came nearest.
 """
 
 from collections.abc import Iterator
-from math import hypot
+from math import sqrt
 from typing import NamedTuple
 
 from coordination.matching.terms import (
@@ -139,9 +139,11 @@ def deadline(need: Need) -> float | None:
 
 
 def travel_minutes(need: Need, unit: Unit, rules: Rules) -> float | None:
+    """To a tenth; of whole metres columns reckon the same to the last digit (`sharing.nearby`)."""
     if need.x is None or need.y is None:
         return None
-    return round(rules.travel_minutes(hypot(unit.x - need.x, unit.y - need.y)), 1)
+    metres = sqrt((unit.x - need.x) ** 2 + (unit.y - need.y) ** 2)
+    return round(rules.travel_minutes(metres) * 10) / 10
 
 
 def too_far(need: Need, unit: Unit, travel: float | None) -> bool:

@@ -1,32 +1,31 @@
 """Open requests and free places, paired: a plan, and beside it first come, first served. Pure.
 
-Who may go where is worked out in columns: per kind of need the places that have what is needed, of
-these the `NEAR` nearest of each request. What columns do not know is asked of the hard rules
-afterwards, of the pairs that were chosen; a pair that breaks one is left out and all is chosen
-anew. So every pair of every plan stands under every hard rule, however it was found.
-
-Of the places further away than that only those count that would else stay free: nobody is left
-waiting while a place that fits stands empty.
+Who may go where is worked out in columns, by every hard rule (`nearby`): per kind of need the
+places that have what is needed, of these the `NEAR` nearest of each request. Of the places further
+away than that only those count that would else stay free: nobody is left waiting while a place that
+fits stands empty.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import isnan
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 
 from coordination.assignment import GRAIN, NOWHERE, Question, best_pairs, in_turn
 from coordination.matching import Moment, Unit
-from coordination.matching.hard_rules import look, travel_minutes
-from coordination.sharing.nearby import NEAR, Ints, Pairs, Places, Spot, places_of
-from coordination.sharing.turns import Ask, counts_as, waits_on
+from coordination.sharing.asks import Asked, Asking
+from coordination.sharing.nearby import NEAR, Bools, Ints, Pairs, Places
+from coordination.sharing.spots import columns_of
+from coordination.sharing.turns import counts_as, waits_on
 from lzc.policy import Rules
 
 Choose = Callable[[Question], Ints]
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """This request to a place like this one. `fit`: 0 to 1."""
 
     request: UUID
@@ -63,16 +62,15 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class On:
-    """When, by which rules, and how many places around each request are looked at first."""
+class Turns:
+    """Who takes part, and how urgent each of all counts."""
 
-    at: Moment
-    rules: Rules
-    near: int
+    urgency: Sequence[str]
+    part: Bools
 
 
 def shared(
-    asks: Iterable[Ask],
+    asks: Iterable[Asking],
     units: Iterable[Unit] | Places,
     *,
     at: Moment,
@@ -80,124 +78,84 @@ def shared(
     near: int = NEAR,
 ) -> Shared:
     """Who gets which place. The same whatever order it is told in."""
-    everybody = sorted(asks, key=lambda ask: str(ask.id))
-    turn = [ask for ask in everybody if not waits_on(ask, rules.plan_policy)]
-    places = units if isinstance(units, Places) else places_of(units, at)
-    on = On(at, rules, near)
-    asked = [ask.need.urgency for ask in everybody]
-    said = [counts_as(ask, rules.plan_policy) for ask in turn]
-    first = Pairing(everybody, asked, places, on)
-    plan = Pairing(turn, said, places, on, first).settled(best_pairs)
-    placed = {pair.request for pair in plan}
+    places = units if isinstance(units, Places) else Places(columns_of(units, at), at)
+    pairing = Pairing(asked := Asked.of(asks), places, rules, near)
+    plan = pairing.settled(best_pairs, turns := pairing.turns())
+    first = pairing.settled(in_turn, pairing.by_asking_first())
+    nowhere = turns.part.copy()
+    nowhere[plan.rows] = False
     return Shared(
-        pairs=plan,
-        first_come=first.settled(in_turn),
-        held_back=tuple(ask.id for ask in everybody if waits_on(ask, rules.plan_policy)),
-        unplaced=tuple(ask.id for ask in turn if ask.id not in placed),
+        pairs=pairing.told(plan),
+        first_come=pairing.told(first),
+        held_back=tuple(asked.ids[row] for row in np.flatnonzero(~turns.part)),
+        unplaced=tuple(asked.ids[row] for row in np.flatnonzero(nowhere)),
     )
 
 
 class Pairing:
-    """Requests × spots, with the pairs that may be: grown and pruned until nothing changes."""
+    """Requests × spots, with the pairs that may be."""
 
-    def __init__(
-        self,
-        asks: Sequence[Ask],
-        urgency: Sequence[str],
-        places: Places,
-        on: On,
-        wider: "Pairing | None" = None,
-    ) -> None:
-        """`wider`: one of these asks and more, which has looked around already."""
-        self.asks, self.urgency, self.places, self.on = asks, urgency, places, on
-        self.needs = [ask.need for ask in asks]
-        self.barred: list[int] = []
-        #: Pairs that the hard rules were asked of, and allow.
-        self.fine: set[tuple[UUID, int]] = wider.fine if wider else set()
-        self.seen = wider.of(asks) if wider else places.near(self.needs, on.rules, on.near)
+    def __init__(self, asked: Asked, places: Places, rules: Rules, near: int) -> None:
+        self.asked, self.places, self.rules, self.near = asked, places, rules, near
+        self.seen = places.near(asked, rules, near)
 
-    def of(self, asks: Sequence[Ask]) -> Pairs:
-        """What was seen around some of its requests, counted as theirs."""
-        number = {ask.id: row for row, ask in enumerate(asks)}
-        theirs = np.array([number.get(ask.id, NOWHERE) for ask in self.asks], np.int64)
-        rows = theirs[self.seen[0]]
-        mine = rows != NOWHERE
-        return rows[mine], self.seen[1][mine], self.seen[2][mine]
+    def turns(self) -> Turns:
+        """By the policy of the region."""
+        policy, left = self.rules.plan_policy, self.asked.left.tolist()
+        told = [*zip(self.asked.urgency, left, self.asked.waited.tolist(), strict=True)]
+        part = [not waits_on(*each, policy) for each in told]
+        urgency = [counts_as(urgency, left, policy) for urgency, left, _ in told]
+        return Turns(urgency, np.array(part, bool))
 
-    def settled(self, choose: Choose) -> tuple[Pair, ...]:
-        """The choice in which no rule is broken and nothing that fits is left unused."""
+    def by_asking_first(self) -> Turns:
+        return Turns(self.asked.urgency, np.ones(len(self.asked.ids), bool))
+
+    def settled(self, choose: Choose, turns: Turns) -> Pairs:
+        """The choice in which nothing that fits is left unused."""
+        return self.grown(choose, turns)[1]
+
+    def grown(self, choose: Choose, turns: Turns) -> tuple[Question, Pairs]:
+        """The same, with the question it answers: pairs are added until that changes nothing."""
+        seen = self.seen.at(turns.part[self.seen.rows])
         while True:
-            rows, spots, fits = chosen = self._chosen(choose)
-            broken = np.array([self._breaks(*pair) for pair in self._numbers(chosen)], bool)
-            self.barred += self.places.key(rows, spots)[broken].tolist()
-            if not broken.any() and not self._grown(rows, spots):
-                numbers = zip(self._numbers(chosen), fits.tolist(), strict=True)
-                return tuple(self._pair(row, spot, fit) for (row, spot), fit in numbers)
+            question = self._question(turns, seen)
+            taken = choose(question)
+            chosen = seen.at(taken[taken != NOWHERE])
+            more = self._beyond(np.flatnonzero((taken == NOWHERE) & turns.part), chosen.spots)
+            if not len(more.rows):
+                return question, chosen
+            seen = Pairs.of([seen, more]).sorted(len(self.places))
 
-    def _numbers(self, pairs: Pairs) -> Iterable[tuple[int, int]]:
-        return zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)
-
-    def _chosen(self, choose: Choose) -> Pairs:
-        """Step: asks stand in the order of their ids, and so do the names of the spots."""
-        question = self.question()
-        taken = choose(question)
-        placed = np.flatnonzero(taken != NOWHERE)
-        at = taken[placed]
-        return placed, question.units[at], question.fit[at] / GRAIN
-
-    def question(self) -> Question:
-        """What is asked now: every pair that was seen and breaks no rule that is known of."""
-        rows, spots, fits = self.seen
-        if self.barred:
-            keep = ~np.isin(self.places.key(rows, spots), self.barred)
-            rows, spots, fits = rows[keep], spots[keep], fits[keep]
-        return Question.from_arrays(
-            requests=[ask.id for ask in self.asks],
-            urgency=self.urgency,
+    def _question(self, turns: Turns, seen: Pairs) -> Question:
+        """Step: every pair that was seen. Who does not take part has none."""
+        return Question.in_order(
+            requests=self.asked.ids,
+            urgency=turns.urgency,
             # In seconds: who asked just before another did ask first.
-            waited=[ask.waited * 60 for ask in self.asks],
-            starts=np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(self.asks))))),
-            units=spots,
-            fits=fits,
-            unit_ids=self.places.names,
+            waited=self.asked.waited * 60,
+            row=seen.rows,
+            units=seen.spots,
+            fits=seen.fit,
+            unit_ids=self.places.told.units,
             free=self.places.free,
         )
 
-    def _breaks(self, row: int, spot: int) -> bool:
-        """Step: does a hard rule speak against it? Only this kind of place of the unit counts."""
-        asked = (self.asks[row].id, spot)
-        if asked in self.fine:
-            return False
-        unit = _with_this_place(self.places.spot(spot))
-        if look(self.needs[row], unit, self.on.at, self.on.rules).reasons:
-            return True
-        self.fine.add(asked)
-        return False
+    def _beyond(self, waiting: Ints, taken: Ints) -> Pairs:
+        """Step: whoever has nothing may have what nobody took."""
+        rest = self.places.left_by(taken)
+        return self.places.among(self.asked, waiting, rest, self.rules, self.near)
 
-    def _grown(self, rows: Ints, spots: Ints) -> bool:
-        """Step: whoever has nothing may have what nobody took. Whether there was such a thing."""
-        rest = self.places.left_by(spots.tolist())
-        waiting = np.setdiff1d(np.arange(len(self.asks)), rows)
-        if not len(rest) or not len(waiting):
-            return False
-        needs = [self.needs[row] for row in waiting]
-        mine = {int(row): number for number, row in enumerate(waiting)}
-        width = len(self.places)
-        barred = [mine[k // width] * width + k % width for k in self.barred if k // width in mine]
-        found = self.places.among(needs, rest, self.on.rules, self.on.near, barred)
-        if not len(found[0]):
-            return False
-        more = (waiting[found[0]], *found[1:])
-        joined = [np.concatenate(both) for both in zip(self.seen, more, strict=True)]
-        order = np.lexsort((joined[1], joined[0]))
-        self.seen = (joined[0][order], joined[1][order], joined[2][order])
-        return True
-
-    def _pair(self, row: int, spot: int, fit: float) -> Pair:
-        there = self.places.spot(spot)
-        travel = travel_minutes(self.needs[row], there.unit, self.on.rules)
-        return Pair(self.asks[row].id, there.unit.id, there.group.attributes, fit, travel)
-
-
-def _with_this_place(spot: Spot) -> Unit:
-    return spot.unit if len(spot.unit.groups) == 1 else replace(spot.unit, groups=(spot.group,))
+    def told(self, chosen: Pairs) -> tuple[Pair, ...]:
+        known = self.places.told
+        fits = (np.rint(chosen.fit * GRAIN) / GRAIN).tolist()
+        columns = chosen.rows.tolist(), chosen.spots.tolist(), fits, chosen.travel.tolist()
+        return tuple(
+            Pair(
+                self.asked.ids[row],
+                known.units[spot],
+                known.own[spot],
+                fit,
+                None if isnan(travel) else travel,
+            )
+            for row, spot, fit, travel in zip(*columns, strict=True)
+        )

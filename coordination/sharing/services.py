@@ -15,6 +15,7 @@ from coordination.matching import Moment
 from coordination.models import Offer, Plan
 from coordination.sharing import reading
 from coordination.sharing.pairing import Shared, shared
+from coordination.sharing.turns import held_back
 from coordination.states import PLAN_BORN, PLAN_MOVES, PlanState
 from lzc import moves
 from lzc.errors import N_, NotAllowed, NotNow, NotSeen, NotValid, Refused
@@ -63,7 +64,7 @@ def make_plan(region: Region, *, by: Actor) -> Plan:
     requests = reading.matchable(found)
     at = Moment.of(now.astimezone(AMSTERDAM), rules)
     places = reading.free_places(region.root_id, now, at)
-    told = shared([found.ask for found in requests], places, at=at, rules=rules)
+    told = shared(requests, places, at=at, rules=rules)
     made = Plan(
         region=region,
         made_by=by.pk,
@@ -83,29 +84,28 @@ def _rows(requests: list[reading.Open], told: Shared, now: datetime) -> list[Row
     """Step: one row per open request, the most urgent first and then who waits longest."""
     planned = {pair.request: pair for pair in told.pairs}
     first = {pair.request: pair.unit for pair in told.first_come}
-    held_back = {*told.held_back}
+    waiting = {*told.held_back}
     rows = []
-    for found in sorted(requests, key=lambda f: (f.ask.need.urgency, -f.ask.waited, str(f.ask.id))):
-        ask, pair = found.ask, planned.get(found.ask.id)
-        unit, before = pair.unit if pair else None, first.get(ask.id)
-        until = now + timedelta(minutes=ask.held_back) if ask.id in held_back else None
+    for found in sorted(requests, key=lambda f: (f.urgency, -f.waited, f.id)):
+        pair, before = planned.get(found.id), first.get(found.id)
+        unit, until = pair.unit if pair else None, None
+        if found.id in waiting:
+            until = now + timedelta(minutes=held_back(found.left, found.waited))
         rows.append(
             {
-                "request": str(ask.id),
+                "request": str(found.id),
                 "version": found.version,
                 "desk": str(found.desk),
                 "organisation": str(found.organisation),
-                "urgency": ask.need.urgency,
-                "care_types": list(ask.need.care_types),
-                "waited": int(ask.waited),
+                "urgency": found.urgency,
+                "care_types": found.care_types,
+                "waited": int(found.waited),
                 "unit": str(unit) if unit else None,
                 "place": sorted(pair.place) if pair else [],
                 "fit": round(pair.fit, 3) if pair else None,
                 "travel_minutes": pair.travel_minutes if pair else None,
                 "first_come": str(before) if before else None,
-                "outcome": _outcome(
-                    pair.unit if pair else None, first.get(ask.id), until is not None
-                ),
+                "outcome": _outcome(unit, before, until is not None),
                 "held_back_until": until.isoformat() if until else None,
             }
         )

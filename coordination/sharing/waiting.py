@@ -38,10 +38,10 @@ def rematch(unit_id: UUID, *, upto: int, gained: bool, by: Actor) -> int:
         return 0
     fitting = _matched(unit_id)
     known = CareRequest.objects.filter(told_units__contains=[unit_id])
-    gone = known.exclude(pk__in=[found.ask.id for found in fitting])
+    gone = known.exclude(pk__in=[found.id for found in fitting])
     gone.update(told_units=Func(F("told_units"), Value(unit_id), function="array_remove"))
-    _held(found.ask.id for found in fitting)
-    return sum(_told(found.ask.id, unit_id, gained, by) for found in fitting)
+    _held(found.id for found in fitting)
+    return sum(_told(found.id, unit_id, gained, by) for found in fitting)
 
 
 def _held(requests: Iterable[UUID]) -> None:
@@ -84,8 +84,8 @@ def _matched(unit_id: UUID) -> list[reading.Open]:
     rules = unit.region.rules()
     there = finding.unit_now(unit_id, region=root, rules=rules, now=now)
     at = Moment.of(now.astimezone(AMSTERDAM), rules)
-    fitting = [found for found in waiting if not look(found.ask.need, there, at, rules).reasons]
-    return sorted(fitting, key=lambda f: (f.ask.need.urgency, -f.ask.waited, str(f.ask.id)))
+    fitting = [found for found in waiting if not look(found.need, there, at, rules).reasons]
+    return sorted(fitting, key=lambda f: (f.urgency, -f.waited, f.id))
 
 
 def _told(request_id: UUID, unit_id: UUID, gained: bool, by: Actor) -> int:

@@ -1,19 +1,55 @@
 """What must hold of a plan for every night: whatever is asked, and whatever is free."""
 
+import random
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import isnan
+from typing import Any
 from uuid import UUID
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from coordination.assignment import URGENCIES
-from coordination.matching import Group, Moment, Unit, rank
+from coordination.matching import Group, Moment, Need, Unit, rank
+from coordination.matching.hard_rules import look, travel_minutes
+from coordination.sharing.asks import Asked
+from coordination.sharing.nearby import Places
 from coordination.sharing.pairing import Pair, Shared, shared
-from coordination.sharing.turns import POLICIES, TIMELY, Ask, counts_as, waits_on
+from coordination.sharing.spots import columns_of
+from coordination.sharing.turns import POLICIES, TIMELY, counts_as, waits_on
 from lzc.policy import Rules
 from tests.coordination import needs as a
 from tests.properties.test_matching import groups, moments, needs, one_unit
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An open request with all that rankings know of a need."""
+
+    id: UUID
+    need: Need
+    waited: float
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.need, name)
+
+    @property
+    def kind(self) -> Need:
+        bare: dict[str, Any] = {"x": None, "y": None, "pc4": None, "needed_in": None}
+        nobody: frozenset[UUID] = frozenset()
+        return replace(self.need, **bare, travel_limit=None, refused_by=nobody, asked=nobody)
+
+    alike = kind
+
+    @property
+    def left(self) -> float | None:
+        return self.need.needed_in
+
+    @property
+    def tried(self) -> frozenset[UUID]:
+        return self.need.refused_by | self.need.asked
+
 
 RULES = {policy: Rules(plan_policy=policy) for policy in POLICIES}
 
@@ -43,6 +79,14 @@ def ruled(ask: Ask, unit: Unit, at: Moment, rules: Rules) -> bool:
     return bool(rank(ask.need, [unit], at=at, rules=rules, relax=False).candidates)
 
 
+def waits(ask: Ask, policy: str) -> bool:
+    return waits_on(ask.urgency, ask.left, ask.waited, policy)
+
+
+def counts(ask: Ask, policy: str) -> str:
+    return counts_as(ask.urgency, ask.left, policy)
+
+
 def like(unit: Unit, pair: Pair) -> Unit:
     """The unit with only the kind of place that was planned."""
     return replace(unit, groups=tuple(g for g in unit.groups if g.attributes == pair.place))
@@ -60,6 +104,40 @@ def test_every_plan_respects_every_hard_rule(night, region, at, policy, near):
     for plan in plans(told):
         for pair in plan:
             assert ruled(by_id[pair.request], like(units[pair.unit], pair), at, rules)
+
+
+@given(nights, regions, moments, st.booleans())
+def test_columns_allow_what_the_hard_rules_allow_and_nothing_else(night, region, at, hide):
+    """Of every pair, travel time included: no plan asks the rules again of what it chose."""
+    rules = Rules(hide_closed_without_ground=hide)
+    region = [unit for unit in region if not unit.closed]
+    asked, places = Asked.of(night), Places(columns_of(region, at), at)
+    pairs, known = places.near(asked, rules, near=99), places.told
+    found = {
+        (asked.ids[row], known.units[spot], known.own[spot]): None if isnan(travel) else travel
+        for row, spot, travel in zip(pairs.rows, pairs.spots, pairs.travel, strict=True)
+    }
+    looks = {
+        (ask.id, unit.id, group.attributes): look(
+            ask.need, replace(unit, groups=(group,)), at, rules
+        )
+        for ask in night
+        for unit in region
+        for group in unit.groups
+        if group.free
+    }
+    assert found == {pair: told.travel for pair, told in looks.items() if not told.reasons}
+
+
+def test_columns_reckon_the_way_to_a_place_as_the_rules_do_to_the_last_digit():
+    chance = random.Random(4)
+    metres = [(chance.randrange(280_000), chance.randrange(300_000, 620_000)) for _ in range(4_000)]
+    region = [a.unit(number, x=x, y=y) for number, (x, y) in enumerate(metres)]
+    need, at = a.need(x=150_000, y=450_000), Moment.of(a.NOW, rules := Rules())
+    places = Places(columns_of(region, at), at)
+    pairs = places.near(Asked.of([Ask(UUID(int=1), need, 0.0)]), rules, near=4_000)
+    told = dict(zip(pairs.spots.tolist(), pairs.travel.tolist(), strict=True))
+    assert told == {n: travel_minutes(need, unit, rules) for n, unit in enumerate(region)}
 
 
 @given(nights, regions, moments, policies, nears)
@@ -95,7 +173,7 @@ def test_everybody_is_placed_held_back_or_named_as_waiting(night, region, at, po
     told = shared(night, region, at=at, rules=RULES[policy])
     named = [*(pair.request for pair in told.pairs), *told.unplaced, *told.held_back]
     assert sorted(named) == sorted(ask.id for ask in night)
-    assert set(told.held_back) == {ask.id for ask in night if waits_on(ask, policy)}
+    assert set(told.held_back) == {ask.id for ask in night if waits(ask, policy)}
 
 
 @given(nights, regions, moments, policies, st.randoms(use_true_random=False))
@@ -109,10 +187,10 @@ def test_the_order_in_which_it_is_told_does_not_matter(night, region, at, policy
 def test_no_fewer_of_the_most_urgent_than_by_asking_first(night, region, at, policy):
     """Of those whose turn it is, as urgent as they count; of the first, of the first two, …"""
     rules = RULES[policy]
-    turn = [ask for ask in night if not waits_on(ask, policy)]
+    turn = [ask for ask in night if not waits(ask, policy)]
     assume(turn)
     told = shared(turn, region, at=at, rules=rules)
-    tier = {ask.id: counts_as(ask, policy) for ask in turn}
+    tier = {ask.id: counts(ask, policy) for ask in turn}
     ours, first = (Counter(tier[pair.request] for pair in plan) for plan in plans(told))
     for most in range(1, len(URGENCIES) + 1):
         some_ = URGENCIES[:most]
@@ -122,8 +200,8 @@ def test_no_fewer_of_the_most_urgent_than_by_asking_first(night, region, at, pol
 @given(asks)
 def test_who_cannot_wait_is_never_held_back(ask):
     if ask.need.urgency in ("U2", "U3") or ask.need.needed_in is None or ask.need.needed_in <= 0:
-        assert not waits_on(ask, TIMELY)
-    assert counts_as(ask, "together") == ask.need.urgency
+        assert not waits(ask, TIMELY)
+    assert counts(ask, "together") == ask.need.urgency
 
 
 def test_who_may_wait_for_a_window_is_not_judged_by_who_may_not():

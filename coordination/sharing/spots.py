@@ -1,0 +1,74 @@
+"""Free places as columns: places of one unit that are alike are one spot. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from coordination.matching import Group, Moment, Unit
+
+NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """One row per spot, in the order of their units and of what the places have of their own."""
+
+    units: Sequence[UUID]
+    own: Sequence[frozenset[str]]
+    where: npt.NDArray[np.float64]
+    free: npt.NDArray[np.int64]
+    #: Minutes; not a number: not known.
+    response: npt.NDArray[np.float64]
+    #: Which of `examples` each is like: spots of one kind give the same to whoever comes there.
+    shape: npt.NDArray[np.int64]
+    #: Of each kind what a spot gives, without who and where it is.
+    examples: Sequence[Unit]
+    #: Where a team comes in this shift, of those that do not come to everybody.
+    areas: Mapping[int, frozenset[int]]
+
+
+def columns_of(units: Iterable[Unit], at: Moment) -> Columns:
+    """The free places of units that can take somebody in now."""
+    found = [
+        (unit, group)
+        for unit in units
+        if not unit.closed
+        for group in unit.groups
+        if group.free > 0
+    ]
+    found.sort(key=lambda spot: (spot[0].id, sorted(spot[1].attributes)))
+    kinds: dict[tuple[object, ...], int] = {}
+    shape = [kinds.setdefault(_shape(*spot), len(kinds)) for spot in found]
+    first = np.unique(np.array(shape, np.int64), return_index=True)[1].tolist()
+    return Columns(
+        units=[unit.id for unit, _ in found],
+        own=[group.attributes for _, group in found],
+        where=np.array([(unit.x, unit.y) for unit, _ in found], np.float64).reshape(-1, 2),
+        free=np.array([group.free for _, group in found], np.int64),
+        response=np.array([unit.response_minutes for unit, _ in found], np.float64),
+        shape=np.array(shape, np.int64),
+        examples=[_example(*found[n]) for n in first],
+        areas={
+            n: area_of(unit.service_area, at)
+            for n, (unit, _) in enumerate(found)
+            if unit.service_area
+        },
+    )
+
+
+def _shape(unit: Unit, group: Group) -> tuple[object, ...]:
+    has = (unit.attributes, unit.night_attributes, group.attributes)
+    return (unit.care_type, *has, unit.admits, unit.circle)
+
+
+def _example(unit: Unit, group: Group) -> Unit:
+    alike = Group(group.attributes, free=1)
+    return replace(unit, id=NOBODY, groups=(alike,), held=0, service_area={}, response_minutes=None)
+
+
+def area_of(areas: Mapping[str, frozenset[int]], at: Moment) -> frozenset[int]:
+    """Where a team comes in this shift."""
+    return areas[at.shift] if at.shift in areas else areas.get("", frozenset())
