@@ -37,8 +37,9 @@ _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 _DATE = re.compile(
     rf"(?<!\d)(?:{_DAY}([-./ ]){_MONTH}\1(?:19|20)\d\d|(?:19|20)\d\d([-./ ]){_MONTH}\2{_DAY})(?!\d)"
 )
-#: What every way to write a date ends or begins with: two digits or more.
-_YEAR = re.compile(r"\d\d")
+_NO_DIGIT = re.compile(r"\D")
+#: Of a BSN the leading nought may be left out.
+SHORTEST_BSN = 8
 
 
 def profile(
@@ -68,7 +69,10 @@ def reveals(
 
 def has_bsn(text: str) -> bool:
     """Whether a number in it passes the eleven-test: whoever it may belong to."""
-    numbers = re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(_DATE.sub(" ", compared(text))))
+    text = compared(text)
+    if len(_NO_DIGIT.sub("", text)) < SHORTEST_BSN:
+        return False
+    numbers = re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(_DATE.sub(" ", text)))
     return any(clean_bsn(run) for run in numbers)
 
 
@@ -79,7 +83,7 @@ def _joined(text: str) -> str:
 
 def _has_date(text: str, day: date) -> bool:
     """`14-3-1942`, `14.03.42`, `1942-03-14`, `14 maart 1942`, `14031942`."""
-    if not _YEAR.search(text):
+    if f"{day:%y}" not in text:  # so it stands in every way to write it
         return False
     gap = r"[\s.,/\u00b7'\u2019-]+"
     d, month = f"0?{day.day}", f"(?:0?{day.month}|(?:{MONTHS[day.month - 1]})[a-z]*)"
@@ -139,7 +143,7 @@ def _letters(text: str) -> str:
 def _has_house(text: str, address: str) -> bool:
     """Street and number, however short the street: `Lei 3`, `lei nr. 3`."""
     found = re.match(r"\W*(.*?[^\W\d])\W*(\d+)", address)
-    if found is None:
+    if found is None or found[2] not in text:
         return False
     street = r"\W+".join(map(re.escape, found[1].split()))
     house = rf"(?<!\w){street}\W+(?:(?:nr|nummer|no)\W*)?0*{found[2]}(?!\d)"
@@ -147,5 +151,5 @@ def _has_house(text: str, address: str) -> bool:
 
 
 def _has_number(text: str, telephone: str) -> bool:
-    digits = re.sub(r"\D", "", telephone)[-SUBSCRIBER_DIGITS:]
-    return len(digits) >= SHORTEST_TELLING and digits in re.sub(r"\D", "", text)
+    digits = _NO_DIGIT.sub("", telephone)[-SUBSCRIBER_DIGITS:]
+    return len(digits) >= SHORTEST_TELLING and digits in _NO_DIGIT.sub("", text)

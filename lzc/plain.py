@@ -25,8 +25,7 @@ def cleaned(text: str) -> str:
         text.encode()
     except UnicodeEncodeError:
         raise Unwritable("surrogate") from None
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return text if text.isprintable() else _seen(text)
+    return _seen(unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def compared(text: str) -> str:
@@ -35,4 +34,6 @@ def compared(text: str) -> str:
 
 
 def _seen(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))

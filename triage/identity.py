@@ -43,6 +43,8 @@ def clean_telephone(text: str) -> str:
 
 def folded(text: str) -> str:
     """Without case, accents, punctuation and spacing: `Mw. P. de  Vriës` → `mwpdevries`."""
+    if text.isascii():
+        return text.lower() if text.isalnum() else "".join(filter(str.isalnum, text.lower()))
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if c.isalnum())
 

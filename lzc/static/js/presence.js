@@ -35,10 +35,13 @@ document.addEventListener('htmx:after:swap', show);
 
 function show() {
   for (const row of document.querySelectorAll('.rij[data-case]')) {
-    const who = there.get(row.dataset.case) || [], eye = row.querySelector('.rij-oog');
-    const names = who.map(({ name }) => name).join(', ');
-    eye.hidden = !names;
-    if (eye.title === names) continue;
+    const names = (there.get(row.dataset.case) || []).map(({ name }) => name).join(', ');
+    let eye = row.querySelector('.rij-oog');
+    if (names && !eye) {
+      eye = document.getElementById('oog').content.firstElementChild.cloneNode(true);
+      row.querySelector('.rij-wie').prepend(eye);
+    } else if (!names) eye?.remove();
+    if (!names || eye.title === names) continue;
     eye.title = names;
     eye.lastElementChild.textContent = names;
   }
