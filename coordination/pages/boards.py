@@ -1,6 +1,6 @@
 """What stands on the board around the work list: its groups, its figures, what is free."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -97,15 +97,21 @@ def units(by: Membership, rules: Rules | None = None) -> list[Any]:
 
 def free_now(by: Membership, rules: Rules) -> list[dict[str, Any]]:
     """What is free per kind of care, for who does not ask of which units."""
-    found = CareUnit.objects.visible_to(by).only(*OF_UNIT)
-    return kinds(counted(found, by.organisation.region, rules))
+    region = by.organisation.region
+    found = CareUnit.objects.visible_to(by).within(region).with_free().only(*OF_UNIT)
+    return kinds(believed(found, region, rules))
 
 
 def counted(found: CareUnitQuerySet, region: Region, rules: Rules | None = None) -> list[Any]:
-    """These units, as far as they are in this ROAZ region: how sure their counts are (`fresh`),
-    whether they count at all (`counted`), and whether they are in this very subregion (`near`)."""
-    now, rules = timezone.now(), rules or region.rules()
-    rows: list[Any] = list(found.within(region).with_counts().order_by("town", "name"))
+    """These units, as far as they are in this ROAZ region, with their counts."""
+    rows = found.within(region).with_counts().order_by("town", "name")
+    return believed(rows, region, rules or region.rules())
+
+
+def believed(found: Iterable[Any], region: Region, rules: Rules) -> list[Any]:
+    """Step: of each how sure its counts are (`fresh`), whether they count at all (`counted`), and
+    whether it is in this very subregion (`near`)."""
+    now, rows = timezone.now(), list(found)
     eldest = now - timedelta(hours=rules.uncounted_hours)
     for unit in rows:
         unit.fresh = unit.freshness(now, rules)

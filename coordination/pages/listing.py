@@ -10,8 +10,9 @@ from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from coordination.models import CareRequest, Handover, Passing
-from coordination.pages.rows import TAKE, Row, handed, of_request, part, turn
+from coordination.pages.rows import TAKE, About, Row, handed, of_request, part, turn
 from coordination.states import HOLDING, OPEN, PASSING, HandoverState, OfferState
+from lzc.among import among
 from lzc.models import Actor, ApiClient, Membership
 from lzc.policy import Rules
 from triage import gateway
@@ -55,19 +56,20 @@ def listed(by: Actor, rules: Rules, *, words: Collection[str] = ()) -> Listed:
     """
     found, cases = list(_requests(by)), {case.pk: case for case in _cases(by)}
     people = gateway.told_of(cases.values(), *OF_PATIENT)
-    offers, judged = _handovers(cases), _judged(cases)
-    shown, asked = [], set()
-    for made in found:
-        if made.state in OPEN and (case := cases.get(made.case_id)):
-            asked.add(case.pk)
-            about = case, people[case.patient_id]
-            shown.append(of_request(made, *about, judged.get(case.pk), by, rules))
-    for case in cases.values():
-        offered, about = offers.get(case.pk), (case, people[case.patient_id])
+    offers, judged, today = _handovers(cases), _judged(cases), timezone.localdate()
+    about = {
+        pk: About(case, people[case.patient_id], judged.get(pk), today)
+        for pk, case in cases.items()
+    }
+    open_ = [made for made in found if made.state in OPEN and made.case_id in cases]
+    shown = [of_request(made, about[made.case_id], by, rules) for made in open_]
+    asked = {made.case_id for made in open_}
+    for pk, one in about.items():
+        offered = offers.get(pk)
         if offered and offered.to_house == by.organisation_id:
-            shown.append(handed(*about, offered, judged.get(case.pk)))
-        elif case.pk not in asked:
-            shown.append(part(*about, offered, judged.get(case.pk), by, rules))
+            shown.append(handed(one, offered))
+        elif pk not in asked:
+            shown.append(part(one, offered, by, rules))
     if words:
         called = gateway.called(people, words)
         named = {str(case.pk) for case in cases.values() if case.patient_id in called}
@@ -156,7 +158,7 @@ def _cases(by: Actor) -> Any:
 
 def _handovers(cases: Iterable[UUID]) -> dict[UUID, Any]:
     """Step: those that nobody answered yet, by case."""
-    offered = Handover.objects.filter(case__in=list(cases), state=HandoverState.OFFERED)
+    offered = Handover.objects.filter(among("case", cases), state=HandoverState.OFFERED)
     desks = offered.only("case", "offered_at").annotate(
         from_name=F("from_desk__organisation__name"),
         to_house=F("to_desk__organisation"),
@@ -167,7 +169,7 @@ def _handovers(cases: Iterable[UUID]) -> dict[UUID, Any]:
 
 def _judged(cases: Iterable[UUID]) -> dict[UUID, Any]:
     """Step: the newest judgement of each."""
-    made = TriageRecord.objects.filter(case__in=list(cases))
+    made = TriageRecord.objects.filter(among("case", cases))
     newest = made.order_by("case_id", "-number").distinct("case_id")
     return {one.case_id: one for one in newest.values_list(*OF_TRIAGE, named=True)}
 

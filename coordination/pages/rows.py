@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.disclosure import reveals
@@ -85,8 +84,18 @@ class Row:
         return all(one in told for one in words)
 
 
-def of_request(made: Any, case: Any, person: Any, judged: Any, by: Actor, rules: Rules) -> Row:
-    """`made`, `case`, `person`, `judged`: the columns that `listing` reads of each."""
+@dataclass(frozen=True)
+class About:
+    """A case, its patient and its newest judgement: of each the columns that `listing` reads."""
+
+    case: Any
+    person: Any
+    judged: Any
+    today: date
+
+
+def of_request(made: Any, about: About, by: Actor, rules: Rules) -> Row:
+    case = about.case
     group, deadline, kind = turn(made)
     since = (made.sent_at if kind else made.submitted_at) or made.created_at
     first, *others = made.care_types
@@ -96,8 +105,8 @@ def of_request(made: Any, case: Any, person: Any, judged: Any, by: Actor, rules:
         group=group,
         reference=case.reference,
         title=word(first, "care") + (f" +{len(others)}" if others else ""),
-        who=who(person),
-        place=place(person),
+        who=who(about.person, about.today),
+        place=place(about.person),
         via=word(made.requester_kind, "organisation"),
         need=made.need,
         state=_standing(made),
@@ -110,7 +119,7 @@ def of_request(made: Any, case: Any, person: Any, judged: Any, by: Actor, rules:
         mine=made.handler == by.pk,
         handled=True,
         take=_take(made, case),
-        flags=_flags(made, case, judged),
+        flags=_flags(made, about),
     )
 
 
@@ -154,8 +163,8 @@ def _standing(made: Any) -> str:
     return word(made.state, "request")
 
 
-def _flags(made: Any, case: Any, judged: Any) -> list[dict[str, str]]:
-    flags = _alarm(case, judged)
+def _flags(made: Any, about: About) -> list[dict[str, str]]:
+    flags = _alarm(about)
     if made.state == RequestState.ON_HOLD:
         flags.append({"tone": "let", "icon": "pause", "label": _("look again")})
     if passing := made.passing_state:
@@ -177,8 +186,9 @@ def _flags(made: Any, case: Any, judged: Any) -> list[dict[str, str]]:
     return flags
 
 
-def handed(case: Any, person: Any, offered: Any, judged: Any) -> Row:
+def handed(about: About, offered: Any) -> Row:
     """A case that another desk asks this one to take over."""
+    case = about.case
     return Row(
         id=str(case.pk),
         case=str(case.pk),
@@ -188,16 +198,17 @@ def handed(case: Any, person: Any, offered: Any, judged: Any) -> Row:
         via=offered.from_name,
         since=offered.offered_at,
         state=_("waits for you"),
-        flags=_alarm(case, judged),
-        **_about(person, judged),
+        flags=_alarm(about),
+        **_told(about),
     )
 
 
-def part(case: Any, person: Any, offered: Any, judged: Any, by: Actor, rules: Rules) -> Row:
+def part(about: About, offered: Any, by: Actor, rules: Rules) -> Row:
     """A case of this desk, or one it has a part in, for which it looks for nothing itself."""
+    case, judged = about.case, about.judged
     mine = case.owner_house == by.organisation_id
     deadline, title = _care_due(case, judged)
-    flags = _alarm(case, judged)
+    flags = _alarm(about)
     if offered:
         label = _("waits for %(desk)s") % {"desk": offered.to_name}
         flags.append({"tone": "", "icon": "arrow-right", "label": label})
@@ -214,13 +225,13 @@ def part(case: Any, person: Any, offered: Any, judged: Any, by: Actor, rules: Ru
         since=case.opened_at,
         state=word(case.last_state, "request") if case.last_state else word(case.state, "case"),
         flags=flags,
-        **_about(person, judged),
+        **_told(about),
     )
 
 
-def _alarm(case: Any, judged: Any) -> list[dict[str, str]]:
-    flags = []
-    if case.state == CaseState.REDIRECTED:
+def _alarm(about: About) -> list[dict[str, str]]:
+    flags, judged = [], about.judged
+    if about.case.state == CaseState.REDIRECTED:
         flags.append({"tone": "kritiek", "icon": "siren", "label": word("redirected", "case")})
     if judged and CALLED_BEFORE in judged.alarm_signals:
         flags.append({"tone": "let", "icon": "repeat", "label": word(CALLED_BEFORE, "alarm")})
@@ -246,11 +257,12 @@ def _presses(case: Any, judged: Any, due: datetime | None, rules: Rules) -> date
     return closing_in(since, max(due, since), urgency=urgency, rules=rules)
 
 
-def _about(person: Any, judged: Any) -> dict[str, Any]:
+def _told(about: About) -> dict[str, Any]:
     """Step: whom it is about, in words that do not tell who it is."""
+    person, judged = about.person, about.judged
     complaint = judged.complaint if judged else ""
     return {
-        "who": who(person),
+        "who": who(person, about.today),
         "place": place(person),
         "need": told_safely(complaint, person)
         or (complaint and _("Open the case to read what is going on.")),
@@ -270,9 +282,8 @@ def told_safely(text: str, person: Any) -> str:
     return "" if told else text
 
 
-def who(person: Any) -> str:
+def who(person: Any, today: date) -> str:
     """`V 84`: sex and age."""
-    today = timezone.localdate()
     years = age(person.birth_date, today) if person.birth_date else person.estimated_age
     return f"{word(person.sex, 'sex')} {years if years is not None else '?'}"
 

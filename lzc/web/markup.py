@@ -11,9 +11,8 @@ def drawn(pattern: str, *words: str, **named: str) -> SafeString:
 
     As `format_html`, which also takes what is no string or not translated yet.
     """
-    return SafeString(
-        pattern.format(*map(_escaped, words), **{name: _escaped(w) for name, w in named.items()})
-    )
+    filled = {name: _escaped(word) for name, word in named.items()}
+    return SafeString(pattern.format(*map(_escaped, words), **filled))
 
 
 def joined(between: str, parts: Iterable[str]) -> SafeString:
@@ -22,4 +21,4 @@ def joined(between: str, parts: Iterable[str]) -> SafeString:
 
 
 def _escaped(word: str) -> str:
-    return word if isinstance(word, SafeString) else escape(word)
+    return word if type(word) is SafeString else escape(word)
