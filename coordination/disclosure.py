@@ -60,9 +60,10 @@ def reveals(
         return "birth_date"
     if has_bsn(text):
         return "bsn"
-    if _has_word(text, name) or _has_surname(text, name):
+    words = _words(text)
+    if _has_word(words, name) or _has_surname(text, name):
         return "name"
-    if _has_word(text, address) or _has_street(text, address) or _has_house(text, address):
+    if _has_word(words, address) or _has_street(text, address) or _has_house(text, address):
         return "address"
     return None
 
@@ -103,10 +104,10 @@ def _words(text: str) -> set[str]:
     return {word for word in map(folded, words) if len(word) >= SHORTEST_TELLING}
 
 
-def _has_word(text: str, telling: str) -> bool:
+def _has_word(words: set[str], telling: str) -> bool:
     """Also as in "Pietersens dochter"."""
     wanted = _words(telling) - TITLES - PARTICLES
-    return not _words(text).isdisjoint(wanted | {f"{word}s" for word in wanted})
+    return not words.isdisjoint(wanted | {f"{word}s" for word in wanted})
 
 
 def _surname(name: str) -> set[str]:

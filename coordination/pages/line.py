@@ -26,7 +26,7 @@ UNTAKEN = ' data-untaken="{}"'
 CURRENT = drawn(' aria-current="true"')
 BY_THEN = "{}{}{}<span>{}</span>"
 SINCE = "<span>{}</span> <span>{}</span>"
-BOLD = "<b>{}</b>"
+BOLD, URGENT = "<b>{}</b>", "<b>{}</b> · <b>{}</b>"
 PERSON = (
     '<span class="persoon{}" title="{}"><span aria-hidden="true">{}</span>'
     '<span class="alleen-voorlezen">{}</span></span>'
@@ -38,6 +38,8 @@ TAKE = (
 STANDS = '<span class="rij-eind">{}</span>'
 FLAGS, FLAG = '<p class="merkjes">{}</p>', '<span class="merkje{}">{}{}</span>'
 NOTHING = drawn("")
+#: As presence.js knows a case: of 300 whole ids a page would carry 3 kB more.
+END_OF_ID = 12
 NOBODY, HANDLED = gettext_noop("Nobody yet"), gettext_noop("Handled by %(name)s")
 PICK_UP, FROM = gettext_noop("Pick up"), gettext_noop("since")
 
@@ -57,7 +59,7 @@ class Lines:
         return drawn(
             LINE,
             id=row.id,
-            case=row.case,
+            case=row.case[-END_OF_ID:],
             untaken=_untaken(row),
             time=self._time(row),
             url=row.url,
@@ -105,8 +107,8 @@ def _untaken(row: Row) -> SafeString:
 
 def _about(row: Row) -> SafeString:
     """How urgent, who, where, by whom: as much of it as is known."""
-    urgency = drawn(BOLD, row.urgency) if row.urgency else ""
-    return joined(" · ", filter(None, (urgency, drawn(BOLD, row.who), row.place, row.via)))
+    bold = drawn(URGENT, row.urgency, row.who) if row.urgency else drawn(BOLD, row.who)
+    return joined(" · ", filter(None, (bold, row.place, row.via)))
 
 
 def _flags(row: Row) -> SafeString:

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from coordination.models import CareRequest, Handover, Passing
@@ -15,6 +17,7 @@ from coordination.states import HOLDING, OPEN, PASSING, HandoverState, OfferStat
 from lzc.among import among
 from lzc.models import Actor, ApiClient, Membership
 from lzc.policy import Rules
+from lzc.web.words import word
 from triage import gateway
 from triage.models import Case, TriageRecord
 from triage.states import CaseState
@@ -25,7 +28,7 @@ from triage.urgency import Urgency
 OF_REQUEST = (
     *("pk", "case_id", "care_types", "urgency", "needed_by", "need", "handler", "provider_id"),
     *("state", "told_units", "watch_ended_at", "escalated_to"),
-    *("created_at", "submitted_at", "assigned_at"),
+    *("asked_at", "assigned_at"),
     *("offered", "reply_by", "sent_at", "asked_by", "promised"),
     *("handler_name", "handler_system", "requester_kind", "passing_state"),
 )
@@ -56,9 +59,10 @@ def listed(by: Actor, rules: Rules, *, words: Collection[str] = ()) -> Listed:
     """
     found, cases = list(_requests(by)), {case.pk: case for case in _cases(by)}
     people = gateway.told_of(cases.values(), *OF_PATIENT)
-    offers, judged, today = _handovers(cases), _judged(cases), timezone.localdate()
+    offers, judged = _handovers(cases), _judged(cases)
+    today, say = timezone.localdate(), cache(word)
     about = {
-        pk: About(case, people[case.patient_id], judged.get(pk), today)
+        pk: About(case, people[case.patient_id], judged.get(pk), today, say)
         for pk, case in cases.items()
     }
     open_ = [made for made in found if made.state in OPEN and made.case_id in cases]
@@ -92,7 +96,9 @@ def _requests(by: Actor) -> Any:
     mine = CareRequest.objects.visible_to(by).filter(desk__organisation=by.organisation_id)
     found = mine.filter(Q(state__in=OPEN) | Q(assigned_at__gte=midnight()))
     rows = with_handler(with_offers(found)).annotate(
-        requester_kind=F("requester__kind"), passing_state=Subquery(passing[:1])
+        asked_at=Coalesce("submitted_at", "created_at"),
+        requester_kind=F("requester__kind"),
+        passing_state=Subquery(passing[:1]),
     )
     return rows.values_list(*OF_REQUEST, named=True)
 

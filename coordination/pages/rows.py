@@ -1,6 +1,6 @@
 """One line of the work list: what, whose turn, by when; about whom, but not who it is."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -16,7 +16,6 @@ from coordination.pages.clocks import closing_in
 from coordination.states import REQUEST_MOVES, PassingState, RequestState
 from lzc.models import Actor
 from lzc.policy import Rules
-from lzc.web.words import word
 from triage.identity import age
 from triage.states import CaseState
 from triage.urgency import CARE_WITHIN_MINUTES, Urgency
@@ -92,29 +91,31 @@ class About:
     person: Any
     judged: Any
     today: date
+    #: `word`, which looks up each of the few words of a list once.
+    say: Callable[[str, str], str]
 
 
 def of_request(made: Any, about: About, by: Actor, rules: Rules) -> Row:
     case = about.case
     group, deadline, kind = turn(made)
-    since = (made.sent_at if kind else made.submitted_at) or made.created_at
+    since = (made.sent_at if kind else None) or made.asked_at
     first, *others = made.care_types
     return Row(
         id=str(made.pk),
         case=str(made.case_id),
         group=group,
         reference=case.reference,
-        title=word(first, "care") + (f" +{len(others)}" if others else ""),
-        who=who(about.person, about.today),
+        title=about.say(first, "care") + (f" +{len(others)}" if others else ""),
+        who=who(about),
         place=place(about.person),
-        via=word(made.requester_kind, "organisation"),
+        via=about.say(made.requester_kind, "organisation"),
         need=made.need,
-        state=_standing(made),
+        state=_standing(made, about),
         urgency=made.urgency,
         deadline=deadline,
         soon=closing_in(min(since, deadline), deadline, urgency=made.urgency, rules=rules),
         kind=kind,
-        asked_at=made.submitted_at or made.created_at,
+        asked_at=made.asked_at,
         handler=handler_of(made),
         mine=made.handler == by.pk,
         handled=True,
@@ -157,10 +158,10 @@ def turn(made: Any) -> tuple[str, datetime, str]:
     return BUSY, made.needed_by, ""
 
 
-def _standing(made: Any) -> str:
+def _standing(made: Any, about: About) -> str:
     if made.offered and made.state == RequestState.SEARCHING:
         return _("%(n)s offered") % {"n": made.offered}
-    return word(made.state, "request")
+    return about.say(made.state, "request")
 
 
 def _flags(made: Any, about: About) -> list[dict[str, str]]:
@@ -177,7 +178,11 @@ def _flags(made: Any, about: About) -> list[dict[str, str]]:
         flags.append({"tone": "kritiek", "icon": "eye", "label": _("nobody watches any more")})
     if made.escalated_to and made.state in LOOKING:
         flags.append(
-            {"tone": "let", "icon": "phone-call", "label": word(made.escalated_to, "escalation")}
+            {
+                "tone": "let",
+                "icon": "phone-call",
+                "label": about.say(made.escalated_to, "escalation"),
+            }
         )
     if made.asked_by:
         flags.append({"tone": "let", "icon": "circle-help", "label": _("question to you")})
@@ -207,7 +212,7 @@ def part(about: About, offered: Any, by: Actor, rules: Rules) -> Row:
     """A case of this desk, or one it has a part in, for which it looks for nothing itself."""
     case, judged = about.case, about.judged
     mine = case.owner_house == by.organisation_id
-    deadline, title = _care_due(case, judged)
+    deadline, title = _care_due(about)
     flags = _alarm(about)
     if offered:
         label = _("waits for %(desk)s") % {"desk": offered.to_name}
@@ -223,27 +228,33 @@ def part(about: About, offered: Any, by: Actor, rules: Rules) -> Row:
         deadline=deadline,
         soon=_presses(case, judged, deadline, rules),
         since=case.opened_at,
-        state=word(case.last_state, "request") if case.last_state else word(case.state, "case"),
+        state=about.say(*_last(case)),
         flags=flags,
         **_told(about),
     )
 
 
+def _last(case: Any) -> tuple[str, str]:
+    """Step: how what was asked for last stands; when nothing was, how the case does."""
+    return (case.last_state, "request") if case.last_state else (case.state, "case")
+
+
 def _alarm(about: About) -> list[dict[str, str]]:
     flags, judged = [], about.judged
     if about.case.state == CaseState.REDIRECTED:
-        flags.append({"tone": "kritiek", "icon": "siren", "label": word("redirected", "case")})
+        flags.append({"tone": "kritiek", "icon": "siren", "label": about.say("redirected", "case")})
     if judged and CALLED_BEFORE in judged.alarm_signals:
-        flags.append({"tone": "let", "icon": "repeat", "label": word(CALLED_BEFORE, "alarm")})
+        flags.append({"tone": "let", "icon": "repeat", "label": about.say(CALLED_BEFORE, "alarm")})
     return flags
 
 
-def _care_due(case: Any, judged: Any) -> tuple[datetime | None, str]:
+def _care_due(about: About) -> tuple[datetime | None, str]:
     """Step: when must something have been done here, and what is it?"""
+    case, judged = about.case, about.judged
     if judged is None:
         return None, _("No triage yet")
     if case.last_care:
-        return None, word(case.last_care[0], "care")
+        return None, about.say(case.last_care[0], "care")
     minutes = CARE_WITHIN_MINUTES[Urgency(judged.urgency)]
     due = judged.at + timedelta(minutes=minutes) if minutes is not None else None
     return due, _("No care asked for yet")
@@ -262,7 +273,7 @@ def _told(about: About) -> dict[str, Any]:
     person, judged = about.person, about.judged
     complaint = judged.complaint if judged else ""
     return {
-        "who": who(person, about.today),
+        "who": who(about),
         "place": place(person),
         "need": told_safely(complaint, person)
         or (complaint and _("Open the case to read what is going on.")),
@@ -282,10 +293,11 @@ def told_safely(text: str, person: Any) -> str:
     return "" if told else text
 
 
-def who(person: Any, today: date) -> str:
+def who(about: About) -> str:
     """`V 84`: sex and age."""
-    years = age(person.birth_date, today) if person.birth_date else person.estimated_age
-    return f"{word(person.sex, 'sex')} {years if years is not None else '?'}"
+    person = about.person
+    years = age(person.birth_date, about.today) if person.birth_date else person.estimated_age
+    return f"{about.say(person.sex, 'sex')} {years if years is not None else '?'}"
 
 
 def place(person: Any) -> str:

@@ -2,6 +2,8 @@
 const AGAIN = 20_000, PAUSE = 2_000, TYPING = 8_000, CALLING = 180_000;
 const here = () => document.querySelector('[data-present]')?.dataset.present;
 const there = new Map();            // case → who
+// A row has the end of its case's id only: enough to tell those of one desk apart.
+const end = (id) => id?.slice(-12);
 let typedAt = -Infinity, calledAt = -Infinity, saidAt = -Infinity, said = '';
 
 function doing() {
@@ -27,8 +29,8 @@ setInterval(say, 1000);
 
 document.body.addEventListener('zc:present', ({ detail }) => {
   if (detail.open) { there.clear(); saidAt = -Infinity; say(); }   // a new line: everything is told again
-  else if (detail.who.length) there.set(detail.present, detail.who);
-  else there.delete(detail.present);
+  else if (detail.who.length) there.set(end(detail.present), detail.who);
+  else there.delete(end(detail.present));
   show();
 });
 document.addEventListener('htmx:after:swap', show);
@@ -47,7 +49,7 @@ function show() {
   }
   const line = document.getElementById('samen');
   if (!line) return;
-  const words = (there.get(here()) || []).map(({ name, doing }) => line.dataset[doing].replace('{name}', name)).join(' ');
+  const words = (there.get(end(here())) || []).map(({ name, doing }) => line.dataset[doing].replace('{name}', name)).join(' ');
   line.hidden = !words;
   if (line.lastElementChild.textContent !== words) line.lastElementChild.textContent = words;
 }
