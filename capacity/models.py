@@ -68,6 +68,13 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
         root = region.root_id
         return self.filter(Q(region=root) | Q(region__parent=root))
 
+    def with_free(self) -> "CareUnitQuerySet":
+        """How many places are free and held."""
+        return self.annotate(
+            free=Count("places", filter=Place.usable("places__")),
+            held=Count("places", filter=Q(places__state=PlaceState.HELD)),
+        )
+
     def with_counts(self) -> "CareUnitQuerySet":
         """How many places are free and held, since when that is known, and whether it is closed."""
         stop = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None)
@@ -75,12 +82,10 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
             stopped=Subquery(stop.values("reason")),
             stopped_until=Subquery(stop.values("expected_end")),
             next_release=Min("places__free_from"),
-            free=Count("places", filter=Place.usable("places__")),
-            held=Count("places", filter=Q(places__state=PlaceState.HELD)),
             occupied=Count("places", filter=Q(places__state=PlaceState.OCCUPIED)),
             next_free_until=Min("places__valid_until", filter=Place.usable("places__")),
             newest_place=Max("places__observed_at"),
-        )
+        ).with_free()
 
 
 class CareUnit(models.Model):

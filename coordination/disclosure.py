@@ -37,6 +37,9 @@ _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 _DATE = re.compile(
     rf"(?<!\d)(?:{_DAY}([-./ ]){_MONTH}\1(?:19|20)\d\d|(?:19|20)\d\d([-./ ]){_MONTH}\2{_DAY})(?!\d)"
 )
+_NO_DIGIT = re.compile(r"\D")
+#: Of a BSN the leading nought may be left out.
+SHORTEST_BSN = 8
 
 
 def profile(
@@ -57,16 +60,20 @@ def reveals(
         return "birth_date"
     if has_bsn(text):
         return "bsn"
-    if _has_word(text, name) or _has_surname(text, name):
+    words = _words(text)
+    if _has_word(words, name) or _has_surname(text, name):
         return "name"
-    if _has_word(text, address) or _has_street(text, address) or _has_house(text, address):
+    if _has_word(words, address) or _has_street(text, address) or _has_house(text, address):
         return "address"
     return None
 
 
 def has_bsn(text: str) -> bool:
     """Whether a number in it passes the eleven-test: whoever it may belong to."""
-    numbers = re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(_DATE.sub(" ", compared(text))))
+    text = compared(text)
+    if len(_NO_DIGIT.sub("", text)) < SHORTEST_BSN:
+        return False
+    numbers = re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(_DATE.sub(" ", text)))
     return any(clean_bsn(run) for run in numbers)
 
 
@@ -97,10 +104,10 @@ def _words(text: str) -> set[str]:
     return {word for word in map(folded, words) if len(word) >= SHORTEST_TELLING}
 
 
-def _has_word(text: str, telling: str) -> bool:
+def _has_word(words: set[str], telling: str) -> bool:
     """Also as in "Pietersens dochter"."""
     wanted = _words(telling) - TITLES - PARTICLES
-    return not _words(text).isdisjoint(wanted | {f"{word}s" for word in wanted})
+    return not words.isdisjoint(wanted | {f"{word}s" for word in wanted})
 
 
 def _surname(name: str) -> set[str]:
@@ -145,5 +152,5 @@ def _has_house(text: str, address: str) -> bool:
 
 
 def _has_number(text: str, telephone: str) -> bool:
-    digits = re.sub(r"\D", "", telephone)[-SUBSCRIBER_DIGITS:]
-    return len(digits) >= SHORTEST_TELLING and digits in re.sub(r"\D", "", text)
+    digits = _NO_DIGIT.sub("", telephone)[-SUBSCRIBER_DIGITS:]
+    return len(digits) >= SHORTEST_TELLING and digits in _NO_DIGIT.sub("", text)

@@ -43,10 +43,10 @@ def clean_telephone(text: str) -> str:
 
 def folded(text: str) -> str:
     """Without case, accents, punctuation and spacing: `Mw. P. de  Vriës` → `mwpdevries`."""
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
+    if text.isascii():
+        return text.lower() if text.isalnum() else "".join(filter(str.isalnum, text.lower()))
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if c.isalnum())
 
 
 def person_key(name: str, birth_date: date | None) -> str:

@@ -1,7 +1,8 @@
 """What stands on the board around the work list: its groups, its figures, what is free."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from capacity.models import CareType, CareUnit, CareUnitQuerySet
+from coordination.pages.line import Lines
 from coordination.pages.listing import Listed, listed
 from coordination.pages.rows import BUSY, HANDED, NEW, OWN, PART, WAITS, Row
 from lzc.freshness import FRESH
@@ -18,6 +20,8 @@ from lzc.policy import Rules
 
 SOON = timedelta(hours=2)
 NOTHING = timedelta()
+#: What its free places are counted by.
+OF_UNIT = ("care_type", "region", "beds", "observed_at", "true_until")
 Filter = Callable[[Row, datetime], bool]
 #: `?van=…` → what is left of the list. A filter is a link: kept, shared, walked back from.
 FILTERS: dict[str, Filter] = {
@@ -30,7 +34,7 @@ FILTERS: dict[str, Filter] = {
 }
 
 
-def groups(rows: list[Row]) -> list[dict[str, object]]:
+def groups(rows: list[Row], lines: Lines) -> list[dict[str, object]]:
     """The list under its headings; a heading with nothing under it is left out."""
     labels = {
         HANDED: _("To take over"),
@@ -42,7 +46,9 @@ def groups(rows: list[Row]) -> list[dict[str, object]]:
     }
     sorted_ = {key: [row for row in rows if row.group == key] for key in labels}
     return [
-        {"key": key, "label": labels[key], "rows": under} for key, under in sorted_.items() if under
+        {"key": key, "label": labels[key], "rows": under, "lines": partial(lines.of, under)}
+        for key, under in sorted_.items()
+        if under
     ]
 
 
@@ -85,15 +91,27 @@ class Board:
 
 def units(by: Membership, rules: Rules | None = None) -> list[Any]:
     """All units of the ROAZ region with their counts and how sure these are."""
-    return counted(CareUnit.objects.visible_to(by), by.organisation.region, rules)
+    found = CareUnit.objects.visible_to(by).select_related("organisation")
+    return counted(found, by.organisation.region, rules)
+
+
+def free_now(by: Membership, rules: Rules) -> list[dict[str, Any]]:
+    """What is free per kind of care, for who does not ask of which units."""
+    region = by.organisation.region
+    found = CareUnit.objects.visible_to(by).within(region).with_free().only(*OF_UNIT)
+    return kinds(believed(found, region, rules))
 
 
 def counted(found: CareUnitQuerySet, region: Region, rules: Rules | None = None) -> list[Any]:
-    """These units, as far as they are in this ROAZ region: how sure their counts are (`fresh`),
-    whether they count at all (`counted`), and whether they are in this very subregion (`near`)."""
-    now, rules = timezone.now(), rules or region.rules()
-    within = found.within(region).select_related("organisation")
-    rows: list[Any] = list(within.with_counts().order_by("town", "name"))
+    """These units, as far as they are in this ROAZ region, with their counts."""
+    rows = found.within(region).with_counts().order_by("town", "name")
+    return believed(rows, region, rules or region.rules())
+
+
+def believed(found: Iterable[Any], region: Region, rules: Rules) -> list[Any]:
+    """Step: of each how sure its counts are (`fresh`), whether they count at all (`counted`), and
+    whether it is in this very subregion (`near`)."""
+    now, rows = timezone.now(), list(found)
     eldest = now - timedelta(hours=rules.uncounted_hours)
     for unit in rows:
         unit.fresh = unit.freshness(now, rules)
@@ -152,7 +170,7 @@ def work_list(
     keep = f"?van={board.van}" if board.van else ""
     all_, mine = board.chip("", _("All")), board.chip("mij", _("Mine"))
     return {
-        "groups": groups(shown),
+        "groups": groups(shown, Lines(keep=keep, chosen=chosen)),
         "numbers": board.numbers(),
         "last_placed": found.last_placed,
         "filters": [all_, mine],

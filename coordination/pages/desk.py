@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from capacity.pages.desk import departments, with_last_call
 from capacity.states import Load, Said
 from coordination.pages import map
-from coordination.pages.boards import free, kinds, panels, units, unsure, work_list
+from coordination.pages.boards import free, free_now, kinds, panels, units, unsure, work_list
 from coordination.pages.news import news
 from lzc.models import Membership
 from lzc.rights import Duty
@@ -49,7 +49,7 @@ def _drawn(request: HttpRequest, by: Membership, part: str) -> dict[str, Any]:
     rules = by.organisation.region.rules()
     context: dict[str, Any] = {} if part == "cap" else work_list(request, by, rules)
     if part in ("cap", ""):
-        context |= {"capacity": kinds(units(by, rules)), **panels(by)}
+        context |= {"capacity": free_now(by, rules), **panels(by)}
     return context
 
 

@@ -3,31 +3,42 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from coordination.models import CareRequest, Handover, Passing
-from coordination.pages.rows import TAKE, Row, handed, of_request, part, turn
+from coordination.pages.rows import TAKE, About, Row, handed, of_request, part, turn
 from coordination.states import HOLDING, OPEN, PASSING, HandoverState, OfferState
+from lzc.among import among
 from lzc.models import Actor, ApiClient, Membership
 from lzc.policy import Rules
+from lzc.web.words import word
 from triage import gateway
 from triage.models import Case, TriageRecord
 from triage.states import CaseState
 from triage.urgency import Urgency
 
-#: What a row says. A list of hundreds reads these, not the hundred columns of what lies behind it.
+#: What a row says. A list of hundreds reads these as they come, not the hundred columns of what
+#: lies behind it, and makes no model of each.
 OF_REQUEST = (
-    *("case", "care_types", "urgency", "needed_by", "need", "handler", "provider", "state"),
-    *("told_units", "watch_ended_at", "escalated_to", "created_at", "submitted_at", "assigned_at"),
+    *("pk", "case_id", "care_types", "urgency", "needed_by", "need", "handler", "provider_id"),
+    *("state", "told_units", "watch_ended_at", "escalated_to"),
+    *("asked_at", "assigned_at"),
+    *("offered", "reply_by", "sent_at", "asked_by", "promised"),
+    *("handler_name", "handler_system", "requester_kind", "passing_state"),
 )
 #: What `ticking` reads of a request: whose turn it is, and nothing that somebody wrote.
 OF_CLOCK = ("state", "urgency", "needed_by", "submitted_at", "created_at", "case__state")
-OF_CASE = ("reference", "patient", "state", "sensitivity", "opened_at")
-OF_TRIAGE = ("case", "urgency", "complaint", "alarm_signals", "at")
+OF_CASE = (
+    *("pk", "reference", "patient_id", "state", "sensitivity", "opened_at"),
+    *("owner_house", "owner_name", "looks", "last_state", "last_care"),
+)
+OF_TRIAGE = ("case_id", "urgency", "complaint", "alarm_signals", "at")
 OF_PATIENT = (
     *("name", "birth_date", "estimated_age", "sex"),
     *("address", "postcode", "town", "telephone"),
@@ -49,27 +60,30 @@ def listed(by: Actor, rules: Rules, *, words: Collection[str] = ()) -> Listed:
     `words`: only what says all of these, or is about somebody who is called so.
     """
     found, cases = list(_requests(by)), {case.pk: case for case in _cases(by)}
-    requests = [made for made in found if made.state in OPEN and made.case_id in cases]
-    for made in requests:
-        made.case = cases[made.case_id]
-    gateway.attach_patients(cases.values(), only=OF_PATIENT)
-    offers = _handovers(cases)
-    asked = {made.case_id for made in requests}
-    judged = _judged(cases)
-    shown = [of_request(made, judged.get(made.case_id), by, rules) for made in requests]
-    for case in cases.values():
-        offered = offers.get(case.pk)
+    people = gateway.told_of(cases.values(), *OF_PATIENT)
+    offers, judged = _handovers(cases), _judged(cases)
+    today, say = timezone.localdate(), cache(word)
+    about = {
+        pk: About(case, people[case.patient_id], judged.get(pk), today, say)
+        for pk, case in cases.items()
+    }
+    open_ = [made for made in found if made.state in OPEN and made.case_id in cases]
+    shown = [of_request(made, about[made.case_id], by, rules) for made in open_]
+    asked = {made.case_id for made in open_}
+    for pk, one in about.items():
+        offered = offers.get(pk)
         if offered and offered.to_house == by.organisation_id:
-            shown.append(handed(case, offered, judged.get(case.pk)))
-        elif case.pk not in asked:
-            shown.append(part(case, offered, judged.get(case.pk), by, rules))
+            shown.append(handed(one, offered))
+        elif pk not in asked:
+            shown.append(part(one, offered, by, rules))
     if words:
-        called = {str(pk) for pk in gateway.called(cases.values(), words)}
-        shown = [row for row in shown if row.case in called or row.says(words)]
+        called = gateway.called(people, words)
+        named = {str(case.pk) for case in cases.values() if case.patient_id in called}
+        shown = [row for row in shown if row.case in named or row.says(words)]
     return Listed(sorted(shown, key=Row.order), *_placed(found))
 
 
-def _placed(found: list[CareRequest]) -> tuple[int, datetime | None]:
+def _placed(found: list[Any]) -> tuple[int, datetime | None]:
     """Step: how many found their provider today, and when the last one did."""
     today = midnight()
     at = [made.assigned_at for made in found if made.provider_id and made.assigned_at]
@@ -83,8 +97,12 @@ def _requests(by: Actor) -> Any:
     passing = waiting.values("state")
     mine = CareRequest.objects.visible_to(by).filter(desk__organisation=by.organisation_id)
     found = mine.filter(Q(state__in=OPEN) | Q(assigned_at__gte=midnight()))
-    rows = with_handler(with_offers(found.only(*OF_REQUEST)))
-    return rows.annotate(requester_kind=F("requester__kind"), passing_state=Subquery(passing[:1]))
+    rows = with_handler(with_offers(found)).annotate(
+        asked_at=Coalesce("submitted_at", "created_at"),
+        requester_kind=F("requester__kind"),
+        passing_state=Subquery(passing[:1]),
+    )
+    return rows.values_list(*OF_REQUEST, named=True)
 
 
 @dataclass
@@ -137,7 +155,6 @@ def _cases(by: Actor) -> Any:
     return (
         Case.objects.visible_to(by)
         .exclude(state=CaseState.CLOSED)
-        .only(*OF_CASE)
         .annotate(
             owner_house=F("owner__organisation"),
             owner_name=F("owner__organisation__name"),
@@ -145,12 +162,13 @@ def _cases(by: Actor) -> Any:
             last_state=Subquery(requests.values("state")[:1]),
             last_care=Subquery(requests.values("care_types")[:1]),
         )
+        .values_list(*OF_CASE, named=True)
     )
 
 
 def _handovers(cases: Iterable[UUID]) -> dict[UUID, Any]:
     """Step: those that nobody answered yet, by case."""
-    offered = Handover.objects.filter(case__in=list(cases), state=HandoverState.OFFERED)
+    offered = Handover.objects.filter(among("case", cases), state=HandoverState.OFFERED)
     desks = offered.only("case", "offered_at").annotate(
         from_name=F("from_desk__organisation__name"),
         to_house=F("to_desk__organisation"),
@@ -159,10 +177,11 @@ def _handovers(cases: Iterable[UUID]) -> dict[UUID, Any]:
     return {made.case_id: made for made in desks}
 
 
-def _judged(cases: Iterable[UUID]) -> dict[UUID, TriageRecord]:
+def _judged(cases: Iterable[UUID]) -> dict[UUID, Any]:
     """Step: the newest judgement of each."""
-    newest = TriageRecord.objects.filter(case__in=list(cases)).only(*OF_TRIAGE)
-    return {t.case_id: t for t in newest.order_by("case_id", "-number").distinct("case_id")}
+    made = TriageRecord.objects.filter(among("case", cases))
+    newest = made.order_by("case_id", "-number").distinct("case_id")
+    return {one.case_id: one for one in newest.values_list(*OF_TRIAGE, named=True)}
 
 
 def midnight() -> datetime:

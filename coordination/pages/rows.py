@@ -1,12 +1,13 @@
 """One line of the work list: what, whose turn, by when; about whom, but not who it is."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.disclosure import reveals
@@ -15,9 +16,7 @@ from coordination.pages.clocks import closing_in
 from coordination.states import REQUEST_MOVES, PassingState, RequestState
 from lzc.models import Actor
 from lzc.policy import Rules
-from lzc.web.words import word
 from triage.identity import age
-from triage.models import Case, Patient, TriageRecord
 from triage.states import CaseState
 from triage.urgency import CARE_WITHIN_MINUTES, Urgency
 
@@ -25,6 +24,8 @@ HANDED, NEW, BUSY, WAITS, OWN, PART = "handed", "new", "busy", "waits", "own", "
 CALLED_BEFORE = "second_contact"
 LOOKING = (RequestState.SUBMITTED, RequestState.SEARCHING, RequestState.WAITING)
 TAKE = REQUEST_MOVES["take"]
+#: Stand in an address for those of any case and request.
+NUMBER, SOME = "ZC-0000-0000", UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,9 @@ class Row:
     take: str = ""
     flags: list[dict[str, str]] = field(default_factory=list)
 
-    def __getitem__(self, name: str) -> Any:
-        """A template looks here first; without it each of thousands of looks fails once."""
-        return getattr(self, name)
-
     @property
     def url(self) -> str:
-        return reverse("case", args=[self.reference])
+        return _address("case").replace(NUMBER, self.reference)
 
     @property
     def number(self) -> str:
@@ -86,31 +83,44 @@ class Row:
         return all(one in told for one in words)
 
 
-def of_request(made: Any, judged: TriageRecord | None, by: Actor, rules: Rules) -> Row:
+@dataclass(frozen=True)
+class About:
+    """A case, its patient and its newest judgement: of each the columns that `listing` reads."""
+
+    case: Any
+    person: Any
+    judged: Any
+    today: date
+    #: `word`, which looks up each of the few words of a list once.
+    say: Callable[[str, str], str]
+
+
+def of_request(made: Any, about: About, by: Actor, rules: Rules) -> Row:
+    case = about.case
     group, deadline, kind = turn(made)
-    since = (made.sent_at if kind else made.submitted_at) or made.created_at
+    since = (made.sent_at if kind else None) or made.asked_at
     first, *others = made.care_types
     return Row(
         id=str(made.pk),
         case=str(made.case_id),
         group=group,
-        reference=made.case.reference,
-        title=word(first, "care") + (f" +{len(others)}" if others else ""),
-        who=who(made.case.patient),
-        place=place(made.case.patient),
-        via=word(made.requester_kind, "organisation"),
+        reference=case.reference,
+        title=about.say(first, "care") + (f" +{len(others)}" if others else ""),
+        who=who(about),
+        place=place(about.person),
+        via=about.say(made.requester_kind, "organisation"),
         need=made.need,
-        state=_standing(made),
+        state=_standing(made, about),
         urgency=made.urgency,
         deadline=deadline,
         soon=closing_in(min(since, deadline), deadline, urgency=made.urgency, rules=rules),
         kind=kind,
-        asked_at=made.submitted_at or made.created_at,
+        asked_at=made.asked_at,
         handler=handler_of(made),
         mine=made.handler == by.pk,
         handled=True,
-        take=_take(made),
-        flags=_flags(made, judged),
+        take=_take(made, case),
+        flags=_flags(made, about),
     )
 
 
@@ -121,11 +131,18 @@ def handler_of(made: Any) -> str:
     return made.handler_name or ""
 
 
-def _take(made: Any) -> str:
+def _take(made: Any, case: Any) -> str:
     """Step: the list holds what this desk looks for, so it is theirs to pick up, when it waits."""
-    if made.state not in TAKE.sources or made.case.state != CaseState.OPEN:
+    if made.state not in TAKE.sources or case.state != CaseState.OPEN:
         return ""
-    return reverse("request_act", args=[made.case.reference, made.pk, REQUEST["take"]])
+    pattern = _address("request_act", SOME, REQUEST["take"])
+    return pattern.replace(NUMBER, case.reference).replace(str(SOME), str(made.pk))
+
+
+@cache
+def _address(name: str, *rest: Any) -> str:
+    """An address of some case, found once: a list of hundreds has hundreds of them."""
+    return reverse(name, args=[NUMBER, *rest])
 
 
 def turn(made: Any) -> tuple[str, datetime, str]:
@@ -141,17 +158,17 @@ def turn(made: Any) -> tuple[str, datetime, str]:
     return BUSY, made.needed_by, ""
 
 
-def _standing(made: Any) -> str:
+def _standing(made: Any, about: About) -> str:
     if made.offered and made.state == RequestState.SEARCHING:
         return _("%(n)s offered") % {"n": made.offered}
-    return word(made.state, "request")
+    return about.say(made.state, "request")
 
 
-def _flags(made: Any, judged: TriageRecord | None) -> list[dict[str, str]]:
-    flags = _alarm(made.case, judged)
+def _flags(made: Any, about: About) -> list[dict[str, str]]:
+    flags = _alarm(about)
     if made.state == RequestState.ON_HOLD:
         flags.append({"tone": "let", "icon": "pause", "label": _("look again")})
-    if passing := getattr(made, "passing_state", None):
+    if passing := made.passing_state:
         late = passing == PassingState.ESCALATED
         label = _("Not taken over in time") if late else _("to be taken over")
         flags.append({"tone": "let", "icon": "arrow-left-right", "label": label})
@@ -161,7 +178,11 @@ def _flags(made: Any, judged: TriageRecord | None) -> list[dict[str, str]]:
         flags.append({"tone": "kritiek", "icon": "eye", "label": _("nobody watches any more")})
     if made.escalated_to and made.state in LOOKING:
         flags.append(
-            {"tone": "let", "icon": "phone-call", "label": word(made.escalated_to, "escalation")}
+            {
+                "tone": "let",
+                "icon": "phone-call",
+                "label": about.say(made.escalated_to, "escalation"),
+            }
         )
     if made.asked_by:
         flags.append({"tone": "let", "icon": "circle-help", "label": _("question to you")})
@@ -170,8 +191,9 @@ def _flags(made: Any, judged: TriageRecord | None) -> list[dict[str, str]]:
     return flags
 
 
-def handed(case: Any, offered: Any, judged: TriageRecord | None) -> Row:
+def handed(about: About, offered: Any) -> Row:
     """A case that another desk asks this one to take over."""
+    case = about.case
     return Row(
         id=str(case.pk),
         case=str(case.pk),
@@ -181,16 +203,17 @@ def handed(case: Any, offered: Any, judged: TriageRecord | None) -> Row:
         via=offered.from_name,
         since=offered.offered_at,
         state=_("waits for you"),
-        flags=_alarm(case, judged),
-        **_about(case, judged),
+        flags=_alarm(about),
+        **_told(about),
     )
 
 
-def part(case: Any, offered: Any, judged: TriageRecord | None, by: Actor, rules: Rules) -> Row:
+def part(about: About, offered: Any, by: Actor, rules: Rules) -> Row:
     """A case of this desk, or one it has a part in, for which it looks for nothing itself."""
+    case, judged = about.case, about.judged
     mine = case.owner_house == by.organisation_id
-    deadline, title = _care_due(case, judged)
-    flags = _alarm(case, judged)
+    deadline, title = _care_due(about)
+    flags = _alarm(about)
     if offered:
         label = _("waits for %(desk)s") % {"desk": offered.to_name}
         flags.append({"tone": "", "icon": "arrow-right", "label": label})
@@ -205,35 +228,39 @@ def part(case: Any, offered: Any, judged: TriageRecord | None, by: Actor, rules:
         deadline=deadline,
         soon=_presses(case, judged, deadline, rules),
         since=case.opened_at,
-        state=word(case.last_state, "request") if case.last_state else word(case.state, "case"),
+        state=about.say(*_last(case)),
         flags=flags,
-        **_about(case, judged),
+        **_told(about),
     )
 
 
-def _alarm(case: Case, judged: TriageRecord | None) -> list[dict[str, str]]:
-    flags = []
-    if case.state == CaseState.REDIRECTED:
-        flags.append({"tone": "kritiek", "icon": "siren", "label": word("redirected", "case")})
+def _last(case: Any) -> tuple[str, str]:
+    """Step: how what was asked for last stands; when nothing was, how the case does."""
+    return (case.last_state, "request") if case.last_state else (case.state, "case")
+
+
+def _alarm(about: About) -> list[dict[str, str]]:
+    flags, judged = [], about.judged
+    if about.case.state == CaseState.REDIRECTED:
+        flags.append({"tone": "kritiek", "icon": "siren", "label": about.say("redirected", "case")})
     if judged and CALLED_BEFORE in judged.alarm_signals:
-        flags.append({"tone": "let", "icon": "repeat", "label": word(CALLED_BEFORE, "alarm")})
+        flags.append({"tone": "let", "icon": "repeat", "label": about.say(CALLED_BEFORE, "alarm")})
     return flags
 
 
-def _care_due(case: Any, judged: TriageRecord | None) -> tuple[datetime | None, str]:
+def _care_due(about: About) -> tuple[datetime | None, str]:
     """Step: when must something have been done here, and what is it?"""
+    case, judged = about.case, about.judged
     if judged is None:
         return None, _("No triage yet")
     if case.last_care:
-        return None, word(case.last_care[0], "care")
+        return None, about.say(case.last_care[0], "care")
     minutes = CARE_WITHIN_MINUTES[Urgency(judged.urgency)]
     due = judged.at + timedelta(minutes=minutes) if minutes is not None else None
     return due, _("No care asked for yet")
 
 
-def _presses(
-    case: Case, judged: TriageRecord | None, due: datetime | None, rules: Rules
-) -> datetime | None:
+def _presses(case: Any, judged: Any, due: datetime | None, rules: Rules) -> datetime | None:
     if due is None:
         return None
     urgency = judged.urgency if judged else ""
@@ -241,19 +268,20 @@ def _presses(
     return closing_in(since, max(due, since), urgency=urgency, rules=rules)
 
 
-def _about(case: Case, judged: TriageRecord | None) -> dict[str, Any]:
+def _told(about: About) -> dict[str, Any]:
     """Step: whom it is about, in words that do not tell who it is."""
+    person, judged = about.person, about.judged
     complaint = judged.complaint if judged else ""
     return {
-        "who": who(case.patient),
-        "place": place(case.patient),
-        "need": told_safely(complaint, case.patient)
+        "who": who(about),
+        "place": place(person),
+        "need": told_safely(complaint, person)
         or (complaint and _("Open the case to read what is going on.")),
         "urgency": judged.urgency if judged else "",
     }
 
 
-def told_safely(text: str, person: Patient) -> str:
+def told_safely(text: str, person: Any) -> str:
     """The text, unless it tells who the patient is; then nothing."""
     told = reveals(
         text,
@@ -265,13 +293,13 @@ def told_safely(text: str, person: Patient) -> str:
     return "" if told else text
 
 
-def who(person: Patient) -> str:
+def who(about: About) -> str:
     """`V 84`: sex and age."""
-    today = timezone.localdate()
-    years = age(person.birth_date, today) if person.birth_date else person.estimated_age
-    return f"{word(person.sex, 'sex')} {years if years is not None else '?'}"
+    person = about.person
+    years = age(person.birth_date, about.today) if person.birth_date else person.estimated_age
+    return f"{about.say(person.sex, 'sex')} {years if years is not None else '?'}"
 
 
-def place(person: Patient) -> str:
+def place(person: Any) -> str:
     """`Zwolle 8017`: town and four digits."""
-    return f"{person.town} {person.pc4 or ''}".strip()
+    return f"{person.town} {person.postcode[:4]}".strip()

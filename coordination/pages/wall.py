@@ -100,7 +100,7 @@ def _let_in(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, screen: WallToken) -> dict[str, Any]:
     region = screen.organisation.region
-    listed = counted(CareUnit.objects.all(), region)
+    listed = counted(CareUnit.objects.select_related("organisation"), region)
     here, hospitals = land(region), departments(screen)
     found = spots(listed, here.towns)
     due = due_at(screen)

@@ -42,7 +42,7 @@ def parse(url: str, name: str = "DATABASE_URL") -> dict[str, Any]:
             "(add ?sslmode=verify-full&sslrootcert=FILE for TLS)."
         )
     return {
-        "ENGINE": "lzc.conf.postgres",
+        "ENGINE": "lzc.postgres",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -1,6 +1,7 @@
 """What templates need to draw: an icon of the sprite, a clock on a promise."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -12,9 +13,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
+from lzc.web.markup import drawn
 from lzc.web.words import WORDS, why_not, word
+
+Say = Callable[[str], str]
 
 register = template.Library()
 register.filter("word", word)
@@ -22,11 +26,14 @@ register.filter("why_not", why_not)
 
 #: A promise is "getting close" in its last half hour, unless the page says otherwise.
 SOON = timedelta(minutes=30)
+LATE, LEFT = gettext_noop("{t} late"), gettext_noop("{t} left")
+REPLY, CLOSE = gettext_noop("reply in {t}"), gettext_noop("getting close")
 _STANDS = (
     '<time datetime="{0}" data-deadline="{0}" data-soon="{1}" data-kind="{2}" data-level="{3}"'
 )
 CLOCK = _STANDS + ' title="{4}">{5}</time>'
-BIG = _STANDS + ' title=""><span>{4}</span> <span>{5}</span></time>'
+BIG = _STANDS + "><span>{4}</span> <span>{5}</span></time>"
+ALMOST_A_SECOND = timedelta(microseconds=999_999)
 
 
 @cache
@@ -76,11 +83,27 @@ def span(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
-def words(left: float, *, reply: bool = False) -> str:
+def words(left: float, *, reply: bool = False, say: Say = gettext) -> str:
     """The sentence around a length of time: "nog {t}", "te laat {t}", "reactie in {t}"."""
     if left <= 0:
-        return gettext("{t} late")
-    return gettext("reply in {t}") if reply else gettext("{t} left")
+        return say(LATE)
+    return say(REPLY if reply else LEFT)
+
+
+@register.filter
+def instant(at: datetime) -> str:
+    """For the page's own clock: in whole seconds, and never before it is so."""
+    return (at + ALMOST_A_SECOND).isoformat(timespec="seconds")
+
+
+def large(
+    until: datetime, soon: datetime, kind: str, *, now: datetime, say: Say = gettext
+) -> SafeString:
+    """A deadline with its word small and its figure large; beside it stands the moment itself."""
+    left, stands = (until - now).total_seconds(), level(until, soon=soon, now=now)
+    sentence = words(left, reply=kind == "reply", say=say)
+    word = say(CLOSE) if stands == "soon" else sentence.replace("{t}", "").strip()
+    return drawn(BIG, instant(until), instant(soon), kind, stands, word, span(left))
 
 
 @register.simple_tag
@@ -95,15 +118,12 @@ def deadline(
         return ""
     now = timezone.now()
     soon = soon or until - SOON
-    left = (until - now).total_seconds()
-    sentence = words(left, reply=kind == "reply")
-    stands = level(until, soon=soon, now=now)
-    if big:  # beside it stands the moment itself, so it needs no title
-        word = gettext("getting close") if stands == "soon" else sentence.replace("{t}", "").strip()
-        return format_html(BIG, until.isoformat(), soon.isoformat(), kind, stands, word, span(left))
+    if big:
+        return large(until, soon, kind, now=now)
+    left, stands = (until - now).total_seconds(), level(until, soon=soon, now=now)
     title = date_format(timezone.localtime(until), "j M H:i")
-    text = sentence.replace("{t}", span(left))
-    return format_html(CLOCK, until.isoformat(), soon.isoformat(), kind, stands, title, text)
+    text = words(left, reply=kind == "reply").replace("{t}", span(left))
+    return drawn(CLOCK, instant(until), instant(soon), kind, stands, title, text)
 
 
 @register.simple_tag
@@ -144,10 +164,13 @@ def act_key(context: Context) -> SafeString:
 @register.filter
 def moment(at: datetime | None) -> str:
     """14:07 today, "gisteren 16:40", "morgen 9:00", else "za 22 nov 14:07"."""
-    if at is None:
-        return ""
-    local = timezone.localtime(at)
-    days = (local.date() - timezone.localdate()).days
+    return said(at, timezone.localtime()) if at else ""
+
+
+def said(at: datetime, now: datetime) -> str:
+    """`now`: on the wall clock it is said by."""
+    local = at.astimezone(now.tzinfo)
+    days = (local.date() - now.date()).days
     if days == 0:
         return f"{local:%H:%M}"
     day = {-1: gettext("yesterday"), 1: gettext("tomorrow")}.get(days)

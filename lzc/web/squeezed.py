@@ -1,4 +1,4 @@
-"""Pages go out compressed, whatever stands before LZC: a list of 300 cases is 420 kB, or 27."""
+"""Pages go out compressed, whatever stands before LZC: a list of 300 cases is 335 kB, or 26."""
 
 from typing import Any
 

@@ -2,6 +2,8 @@
 const AGAIN = 20_000, PAUSE = 2_000, TYPING = 8_000, CALLING = 180_000;
 const here = () => document.querySelector('[data-present]')?.dataset.present;
 const there = new Map();            // case → who
+// A row has the end of its case's id only: enough to tell those of one desk apart.
+const end = (id) => id?.slice(-12);
 let typedAt = -Infinity, calledAt = -Infinity, saidAt = -Infinity, said = '';
 
 function doing() {
@@ -27,24 +29,27 @@ setInterval(say, 1000);
 
 document.body.addEventListener('zc:present', ({ detail }) => {
   if (detail.open) { there.clear(); saidAt = -Infinity; say(); }   // a new line: everything is told again
-  else if (detail.who.length) there.set(detail.present, detail.who);
-  else there.delete(detail.present);
+  else if (detail.who.length) there.set(end(detail.present), detail.who);
+  else there.delete(end(detail.present));
   show();
 });
 document.addEventListener('htmx:after:swap', show);
 
 function show() {
   for (const row of document.querySelectorAll('.rij[data-case]')) {
-    const who = there.get(row.dataset.case) || [], eye = row.querySelector('.rij-oog');
-    const names = who.map(({ name }) => name).join(', ');
-    eye.hidden = !names;
-    if (eye.title === names) continue;
+    const names = (there.get(row.dataset.case) || []).map(({ name }) => name).join(', ');
+    let eye = row.querySelector('.rij-oog');
+    if (names && !eye) {
+      eye = document.getElementById('oog').content.firstElementChild.cloneNode(true);
+      row.querySelector('.rij-wie').prepend(eye);
+    } else if (!names) eye?.remove();
+    if (!names || eye.title === names) continue;
     eye.title = names;
     eye.lastElementChild.textContent = names;
   }
   const line = document.getElementById('samen');
   if (!line) return;
-  const words = (there.get(here()) || []).map(({ name, doing }) => line.dataset[doing].replace('{name}', name)).join(' ');
+  const words = (there.get(end(here())) || []).map(({ name, doing }) => line.dataset[doing].replace('{name}', name)).join(' ');
   line.hidden = !words;
   if (line.lastElementChild.textContent !== words) line.lastElementChild.textContent = words;
 }
