@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from capacity import observing, planning, services
 from capacity.models import CareUnit, Place
@@ -35,6 +36,7 @@ T = TypeVar("T")
 Waiting = Callable[[Actor], dict[str, Any]]
 
 
+@require_safe
 @page(Duty.ANSWER)
 def units(request: HttpRequest, waiting: Waiting) -> HttpResponse:
     """`waiting`: the offers that wait for an answer; capacity itself does not know offers."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from coordination.offering.figures import DAYS, Figures, of_provider
 from lzc.rights import Duty
@@ -14,6 +15,7 @@ from lzc.templatetags.ui import span
 from lzc.web.pages import actor_of, page
 
 
+@require_safe
 @page(Duty.ANSWER)
 def figures(request: HttpRequest) -> HttpResponse:
     found = of_provider(actor_of(request))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from coordination import services
 from coordination.models import CareRequest, Offer
@@ -50,6 +51,7 @@ def _cases(requests: list[CareRequest], by: Actor, action: Action) -> dict[UUID,
     return cases
 
 
+@require_safe
 @page(Duty.ASK)
 def requests(request: HttpRequest) -> HttpResponse:
     """Mijn aanvragen, the open ones first; and the cases that wait to be taken over."""
@@ -98,6 +100,7 @@ TONES = {
 }
 
 
+@require_safe
 @page(Duty.ASK)
 def follow(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One request, from sending until care has started."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from coordination import services
 from coordination.models import Offer
@@ -24,6 +25,7 @@ from lzc.web.pages import actor_of, attempt, page, reading
 from lzc.web.queued import from_queue, in_words
 
 
+@require_safe
 @page(Duty.ANSWER)
 def tasks(request: HttpRequest) -> HttpResponse:
     """Who goes to patients sees visits; who takes them in sees admissions."""
@@ -39,6 +41,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     return render(request, f"coordination/{name}.html", context)
 
 
+@require_safe
 @page(Duty.VISIT)
 def task(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     return _show(request, offer_id)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from coordination import services
 from coordination.models import Offer
@@ -96,6 +97,7 @@ PAGES: dict[str, tuple[str, Callable[..., dict[str, Any]]]] = {
 }
 
 
+@require_safe
 @page(Duty.ANSWER)
 def inbox(request: HttpRequest) -> HttpResponse:
     part = "_inbox" if request.GET.get("deel") else "inbox"

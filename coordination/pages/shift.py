@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from coordination import moving
 from coordination.models import CareRequest, Passing, Shift
@@ -36,6 +36,7 @@ CLAIMS = ("take_over", "pass_on")
 ANSWERS = {"accept": "shift_accept", "offer_again": "shift_again"}
 
 
+@require_safe
 @page(Duty.DESK)
 def shift(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)

@@ -66,7 +66,7 @@ def test_the_head_of_a_page_with_patients_is_written_down_as_the_page_is(
 
 @pytest.mark.parametrize("method", ["options", "put", "patch", "delete"])
 def test_in_no_other_way(method: str, cast: Cast, at: Any) -> None:
-    answer = getattr(at.planner.client, method)("/aanbod/")
+    answer = getattr(at.huisarts.client, method)("/aanvraag/")
     assert answer.status_code == 405
     assert answer["Allow"] == "GET, HEAD, POST"
 
@@ -90,6 +90,28 @@ def test_what_cannot_be_opened_so_says_what_to_do(
     page = getattr(at.coordinator, method)(path)
     assert page.status_code == 405 and page["Allow"]
     assert "Er is niets veranderd" in text_of(page) and "startpagina" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("coordinator", "/dienst/"),
+        ("huisarts", "/aanvragen/"),
+        ("huisarts", "/aanvragen/{request}/"),
+        ("planner", "/aanbod/"),
+        ("planner", "/taken/"),
+        ("nurse", "/taken/{offer}/"),
+        ("planner", "/mijn-cijfers/"),
+        ("planner", "/capaciteit/"),
+    ],
+)
+def test_a_page_that_only_shows_takes_no_button(who: str, path: str, cast: Cast, at: Any) -> None:
+    """With somebody on it: what is shown is read in an act, and a button has one of its own."""
+    offer = paths.offer_at(cast, "assigned")
+    cast.colleague.does(services.take_over, offer.request_id)
+    path = path.format(offer=offer.pk, request=offer.request_id)
+    page = getattr(at, who).post(path)
+    assert (page.status_code, page["Allow"]) == (405, "GET, HEAD")
 
 
 # What they send --------------------------------------------------------------------------------
