@@ -223,3 +223,14 @@ def test_who_may_wait_for_a_window_is_not_judged_by_who_may_not():
     ]
     told = shared(night, [a.unit(admits=opens)], at=Moment.of(a.NOW, rules), rules=rules)
     assert [pair.request for pair in told.pairs] == [UUID(int=2)]
+
+
+def test_who_may_wait_for_a_window_still_has_to_be_in_time():
+    rules, opens = Rules(), tuple((day, 16 * 60, 18 * 60) for day in a.EVERY_DAY)
+    night = [
+        Ask(UUID(int=n), a.need(urgency="U3", may_wait=600.0, needed_in=left), 10.0)
+        for n, left in ((1, 60.0), (2, 300.0))
+    ]
+    ward = a.unit(admits=opens, groups=(Group(free=2),))
+    told = shared(night, [ward], at=Moment.of(a.NOW, rules), rules=rules)
+    assert [pair.request for pair in told.pairs + told.first_come] == [UUID(int=2)] * 2
