@@ -87,8 +87,8 @@ def shared(
     return Shared(
         pairs=pairing.told(plan),
         first_come=pairing.told(first),
-        held_back=tuple(asked.ids[row] for row in np.flatnonzero(~turns.part)),
-        unplaced=tuple(asked.ids[row] for row in np.flatnonzero(nowhere)),
+        held_back=tuple(asked.ids[row] for row in np.flatnonzero(~turns.part).tolist()),
+        unplaced=tuple(asked.ids[row] for row in np.flatnonzero(nowhere).tolist()),
     )
 
 

@@ -7,7 +7,7 @@ from math import isnan
 from typing import Any
 from uuid import UUID
 
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from coordination.assignment import URGENCIES
@@ -21,6 +21,9 @@ from coordination.sharing.turns import POLICIES, TIMELY, counts_as, waits_on
 from lzc.policy import Rules
 from tests.coordination import needs as a
 from tests.properties.test_matching import groups, moments, needs, one_unit
+
+#: A busy machine is no fault of a plan.
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ def plans(told: Shared) -> list[tuple[Pair, ...]]:
     return [told.pairs, told.first_come]
 
 
+@patiently
 @given(nights, regions, moments, policies, nears)
 def test_every_plan_respects_every_hard_rule(night, region, at, policy, near):
     rules = RULES[policy]
@@ -106,6 +110,7 @@ def test_every_plan_respects_every_hard_rule(night, region, at, policy, near):
             assert ruled(by_id[pair.request], like(units[pair.unit], pair), at, rules)
 
 
+@patiently
 @given(nights, regions, moments, st.booleans())
 def test_columns_allow_what_the_hard_rules_allow_and_nothing_else(night, region, at, hide):
     """Of every pair, travel time included: no plan asks the rules again of what it chose."""
@@ -140,6 +145,7 @@ def test_columns_reckon_the_way_to_a_place_as_the_rules_do_to_the_last_digit():
     assert told == {n: travel_minutes(need, unit, rules) for n, unit in enumerate(region)}
 
 
+@patiently
 @given(nights, regions, moments, policies, nears)
 def test_nobody_gets_two_places_and_no_place_is_given_twice(night, region, at, policy, near):
     told = shared(night, region, at=at, rules=RULES[policy], near=near)
@@ -152,6 +158,7 @@ def test_nobody_gets_two_places_and_no_place_is_given_twice(night, region, at, p
         assert Counter((pair.unit, pair.place) for pair in plan) <= there
 
 
+@patiently
 @given(nights, regions, moments, policies, nears)
 def test_nobody_is_left_waiting_while_a_place_that_fits_stands_free(
     night, region, at, policy, near
@@ -168,6 +175,7 @@ def test_nobody_is_left_waiting_while_a_place_that_fits_stands_free(
                 assert not any(ruled(by_id[i], alone, at, rules) for i in told.unplaced)
 
 
+@patiently
 @given(nights, regions, moments, policies)
 def test_everybody_is_placed_held_back_or_named_as_waiting(night, region, at, policy):
     told = shared(night, region, at=at, rules=RULES[policy])
@@ -176,6 +184,7 @@ def test_everybody_is_placed_held_back_or_named_as_waiting(night, region, at, po
     assert set(told.held_back) == {ask.id for ask in night if waits(ask, policy)}
 
 
+@patiently
 @given(nights, regions, moments, policies, st.randoms(use_true_random=False))
 def test_the_order_in_which_it_is_told_does_not_matter(night, region, at, policy, random):
     told = shared(night, region, at=at, rules=RULES[policy])
@@ -183,6 +192,7 @@ def test_the_order_in_which_it_is_told_does_not_matter(night, region, at, policy
     assert shared(*mixed, at=at, rules=RULES[policy]) == told
 
 
+@patiently
 @given(nights, regions, moments, policies)
 def test_no_fewer_of_the_most_urgent_than_by_asking_first(night, region, at, policy):
     """Of those whose turn it is, as urgent as they count; of the first, of the first two, …"""
@@ -197,6 +207,7 @@ def test_no_fewer_of_the_most_urgent_than_by_asking_first(night, region, at, pol
         assert sum(ours[u] for u in some_) >= sum(first[u] for u in some_)
 
 
+@patiently
 @given(asks)
 def test_who_cannot_wait_is_never_held_back(ask):
     if ask.need.urgency in ("U2", "U3") or ask.need.needed_in is None or ask.need.needed_in <= 0:
@@ -212,3 +223,14 @@ def test_who_may_wait_for_a_window_is_not_judged_by_who_may_not():
     ]
     told = shared(night, [a.unit(admits=opens)], at=Moment.of(a.NOW, rules), rules=rules)
     assert [pair.request for pair in told.pairs] == [UUID(int=2)]
+
+
+def test_who_may_wait_for_a_window_still_has_to_be_in_time():
+    rules, opens = Rules(), tuple((day, 16 * 60, 18 * 60) for day in a.EVERY_DAY)
+    night = [
+        Ask(UUID(int=n), a.need(urgency="U3", may_wait=600.0, needed_in=left), 10.0)
+        for n, left in ((1, 60.0), (2, 300.0))
+    ]
+    ward = a.unit(admits=opens, groups=(Group(free=2),))
+    told = shared(night, [ward], at=Moment.of(a.NOW, rules), rules=rules)
+    assert [pair.request for pair in told.pairs + told.first_come] == [UUID(int=2)] * 2
