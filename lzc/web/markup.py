@@ -1,9 +1,12 @@
 """Markup that one page has hundreds of: a template would be most of the wait for it."""
 
+import re
 from collections.abc import Iterable
 from html import escape
 
 from django.utils.safestring import SafeString
+
+SPECIAL = re.compile("[&<>\"']")
 
 
 def drawn(pattern: str, *words: str, **named: str) -> SafeString:
@@ -21,4 +24,4 @@ def joined(between: str, parts: Iterable[str]) -> SafeString:
 
 
 def _escaped(word: str) -> str:
-    return word if type(word) is SafeString else escape(word)
+    return word if type(word) is SafeString or not SPECIAL.search(word) else escape(word)
