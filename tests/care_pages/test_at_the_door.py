@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import DataError
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from coordination import services
 from coordination.pages import desk
@@ -90,6 +91,18 @@ def test_what_cannot_be_opened_so_says_what_to_do(
     page = getattr(at.coordinator, method)(path)
     assert page.status_code == 405 and page["Allow"]
     assert "Er is niets veranderd" in text_of(page) and "startpagina" in text_of(page)
+
+
+@pytest.mark.parametrize("path", ["", "notitie/"])
+def test_a_page_of_a_case_answers_head_as_get(path: str, cast: Cast, at: Any) -> None:
+    case = paths.a_request(cast).case
+    answer = at.coordinator.client.head(f"/casus/{case.reference}/{path}")
+    assert answer.status_code == 200 and not answer.content
+
+
+@pytest.mark.parametrize("name", ["worklist", "capacity_overview", "shift", "sound_clocks", "keys"])
+def test_a_page_answers_head_as_get(name: str, cast: Cast, at: Any) -> None:
+    assert at.coordinator.client.head(reverse(name)).status_code == 200
 
 
 # What they send --------------------------------------------------------------------------------
