@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination import casework, finding, handovers, services
 from coordination.moving import TAKEN
@@ -24,12 +24,12 @@ from coordination.shifts import services as shifts
 from lzc.errors import NotNow, NotSeen
 from lzc.models import Actor
 from lzc.rights import Duty
-from lzc.web.pages import actor_of, as_uuid, attempt, page, press, reading, sentence
+from lzc.web.pages import WAYS, actor_of, as_uuid, attempt, page, press, reading, sentence
 from triage import services as triage
 from triage.models import Case
 
 #: A form is shown, or sent.
-ways = require_http_methods(["GET", "POST"])
+ways = require_http_methods(WAYS)
 Presses = Mapping[str, tuple[Callable[..., Any], str | Promise]]
 
 
@@ -66,7 +66,7 @@ HANDOVER_PRESSES: Presses = {
 }
 
 
-@require_GET
+@require_safe
 @page(Duty.DESK)
 def _case(request: HttpRequest, reference: str) -> HttpResponse:
     by, part = actor_of(request), request.GET.get("deel", "")
@@ -145,7 +145,7 @@ def handover_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> Ht
 def _pk(request: HttpRequest, reference: str) -> UUID:
     """Which case; that somebody asked for one that is not theirs is written down."""
     by = actor_of(request)
-    if request.method == "GET":
+    if request.method != "POST":
         return case_id(reference, by=by)
     with reading(request):
         return case_id(reference, by=by)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from capacity.pages.desk import departments, with_last_call
 from capacity.states import Load, Said
@@ -30,7 +30,7 @@ PARTS = {
 LONGEST = 80
 
 
-@require_GET
+@require_safe
 @page(Duty.DESK)
 def worklist(request: HttpRequest) -> HttpResponse:
     """Werklijst: everything that waits for this desk, beside it what is free in the region."""
@@ -82,7 +82,7 @@ def _number(sought: str, found: dict[str, Any], by: Membership) -> str:
     return called.pop() if len(called) == 1 else ""
 
 
-@require_GET
+@require_safe
 @page(Duty.DESK)
 def capacity_overview(request: HttpRequest) -> HttpResponse:
     """Vrije capaciteit: per kind of care, and per unit with how old its figure is."""

@@ -18,14 +18,14 @@ from coordination.pages.intake_form import CallForm, IntakeForm
 from lzc.errors import N_, NotAllowed, NotNow
 from lzc.models import Actor, Desk, Membership
 from lzc.rights import Duty, OrganisationKind
-from lzc.web.pages import actor_of, attempt, made_before, page, reading, was_sent_before
+from lzc.web.pages import WAYS, actor_of, attempt, made_before, page, reading, was_sent_before
 from triage.callers import Caller, callers
 from triage.models import Case
 from triage.services import Intake
 from triage.states import CaseState
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(WAYS)
 @page(Duty.DESK)
 def intake(request: HttpRequest) -> HttpResponse:
     """Nieuwe casus: look by the number, then take in."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from coordination import moving
 from coordination.models import CareRequest, Passing, Shift
@@ -122,7 +122,7 @@ def again(request: HttpRequest, passing_id: UUID) -> HttpResponse:
     return redirect("shift")
 
 
-@require_GET
+@require_safe
 @page(Duty.DESK)
 def clocks(request: HttpRequest) -> HttpResponse:
     """What could make a sound, for a page that does not show the work list: ids and times alone."""

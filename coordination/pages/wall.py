@@ -5,6 +5,7 @@ It asks anew every few seconds instead of listening to the socket: by that a sto
 the ids of all that happens, and a screen that is answered is live, whatever else is down.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -112,7 +113,7 @@ def _shown(request: HttpRequest, screen: WallToken) -> dict[str, Any]:
         "numbers": _numbers(due),
         "due": due[:NEXT],
         "placed": _placed(screen),
-        "capacity": _capacity(listed),
+        "capacity": _capacity(listed, due),
         "silent": sum(unit.fresh in CALL_FIRST for unit in listed),
         "units": len(listed),
         "hospitals": hospitals,
@@ -163,13 +164,16 @@ def _placed(screen: WallToken) -> int:
     return mine.filter(assigned_at__gte=midnight(), provider__isnull=False).count()
 
 
-def _capacity(listed: list[Any]) -> list[dict[str, Any]]:
-    """Kinds of care, each with since when the oldest of its figures stands."""
+def _capacity(listed: list[Any], due: list[Due]) -> list[dict[str, Any]]:
+    """Kinds of care, each with since when the oldest of its figures stands, and whether fewer are
+    free than are needed. What waits for an answer holds its place already."""
+    sought = Counter(one.care for one in due if not one.kind)
     order = [*FIRST, *(care for care in CareType if care not in FIRST)]
     found = sorted(kinds(listed), key=lambda kind: order.index(kind["code"]))[:KINDS]
     for kind in found:
         said = [unit.observed_at for unit in kind["units"] if unit.free and unit.observed_at]
         kind["oldest"] = min(said, default=None)
+        kind["scarce"] = 0 < kind["free"] < sought[kind["code"]]
         kind["part"] = round(100 * kind["free"] / kind["total"]) if kind["total"] else None
     return found
 

@@ -62,7 +62,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
     """Which keys there are; on or off for this person, on whatever machine they work."""
     person = cast(User, request.user)

@@ -160,11 +160,11 @@ def show(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     return render(request, "lzc/kept.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def kept_page(request: HttpRequest) -> HttpResponse:
     """Bewaard: look at it, or throw it away."""
-    if request.method == "GET":
+    if request.method != "POST":
         return show(request)
     request.session.pop(KEPT, None)
     messages.info(request, _("Thrown away. It was not sent."))

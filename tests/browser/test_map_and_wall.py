@@ -46,6 +46,11 @@ def test_the_map_is_live_and_breaks_no_rule(night: Night, opens: Open) -> None:
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE[0]
     window.is_accessible()
     window.is_well()
+    # What could not be fetched is asked for again.
+    window.goes_live()
+    page.route("**/kaart/plekken.json*", lambda route: route.abort(), times=1)
+    aside(lambda: a_place(night))
+    expect(mark).to_have_attribute("aria-label", "Zwolle: 3 vrij")
 
 
 def test_the_board_shows_where_the_candidates_of_a_case_are(night: Night, opens: Open) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import DataError
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from coordination import services
 from coordination.pages import desk
@@ -112,6 +113,18 @@ def test_a_page_that_only_shows_takes_no_button(who: str, path: str, cast: Cast,
     path = path.format(offer=offer.pk, request=offer.request_id)
     page = getattr(at, who).post(path)
     assert (page.status_code, page["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize("path", ["", "notitie/"])
+def test_a_page_of_a_case_answers_head_as_get(path: str, cast: Cast, at: Any) -> None:
+    case = paths.a_request(cast).case
+    answer = at.coordinator.client.head(f"/casus/{case.reference}/{path}")
+    assert answer.status_code == 200 and not answer.content
+
+
+@pytest.mark.parametrize("name", ["worklist", "capacity_overview", "shift", "sound_clocks", "keys"])
+def test_a_page_answers_head_as_get(name: str, cast: Cast, at: Any) -> None:
+    assert at.coordinator.client.head(reverse(name)).status_code == 200
 
 
 # What they send --------------------------------------------------------------------------------

@@ -70,6 +70,15 @@ def a_second_job(person: Person, cast: Cast) -> Membership:
 # The session ended -------------------------------------------------------------------------------
 
 
+def test_the_head_of_what_is_kept_throws_nothing_away(case: Case, cast: Cast, at: Any) -> None:
+    path = address(case, "notitie")
+    form = form_of(at.coordinator, path, text=TEXT)
+    at.coordinator.client.logout()
+    logs_in(at.coordinator, cast.coordinator, at.coordinator.client.post(path, form))
+    assert at.coordinator.client.head("/bewaard/").status_code == 200
+    assert TEXT in text_of(at.coordinator.get("/bewaard/"))
+
+
 def test_after_logging_in_again_it_is_sent_yet(case: Case, cast: Cast, at: Any) -> None:
     path = address(case, "notitie")
     form = form_of(at.coordinator, path, text=TEXT)

@@ -133,6 +133,24 @@ def test_capacity_has_its_age_and_the_map_its_marks(cast: Cast, wall: Client) ->
     assert 'class="k-plek is-fresh"' in wall.get(PART).content.decode()
 
 
+def test_fewer_places_than_are_needed_are_said_in_a_word_and_in_amber(
+    cast: Cast, wall: Client
+) -> None:
+    paths.a_place(cast)
+    paths.a_request(cast)
+    assert "minder dan nodig" not in text_of(wall.get(PART)), "one for one is enough"
+    paths.a_request(cast)
+    page = wall.get(PART)
+    assert "minder dan nodig" in text_of(page) and 'class="is-krap"' in page.content.decode()
+
+
+def test_what_waits_for_an_answer_needs_no_second_place(cast: Cast, wall: Client) -> None:
+    paths.offer_at(cast, OfferState.SENT)
+    paths.a_request(cast)
+    paths.a_place(cast)
+    assert "minder dan nodig" not in text_of(wall.get(PART))
+
+
 def test_it_is_dark_unless_somebody_chose_light_on_that_screen(wall: Client) -> None:
     assert 'data-thema="nacht"' in wall.get(WALL).content.decode()
     wall.post("/weergave/", {"theme": "licht"})

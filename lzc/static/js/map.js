@@ -2,6 +2,7 @@
 // asked of others (but tiles, where an installation chose them), and no text becomes markup.
 // Beside an open case its candidates have their number in the ranking, as the page itself tells it.
 let box = null;
+const AGAIN = 3000;
 let small = false;                     // beside the list there is less room than on a page of its own
 const text = (key, n = '') => (box.dataset[`t${key}`] || '').replace('{n}', n);
 const SVG = 'http://www.w3.org/2000/svg';
@@ -58,7 +59,7 @@ function cloud({ town, units }) {
 
 async function asked(address) {
   const answer = await fetch(address, { headers: { Accept: 'application/geo+json' } });
-  if (!answer.ok || answer.redirected) throw new Error(`${address}: ${answer.status}`);
+  if (!answer.ok || answer.redirected) throw Object.assign(new Error(`${address}: ${answer.status}`), { refused: answer.status < 500 });
   return answer.json();
 }
 
@@ -157,6 +158,8 @@ function fill(L, map, places) {
   const ranks = ranking();
   told = String([...ranks]);
   const [houses, marked] = [places.features.filter((one) => one.properties.hospital), places.features.filter((one) => one.properties.town)];
+  const there = new Set(marked.map((feature) => feature.properties.town));
+  for (const [town, marker] of marks) if (!there.has(town)) { marker.remove(); marks.delete(town); }
   marked.forEach((feature) => place(L, map, feature, ranks.get(feature.properties.town)));
   hospitals.forEach((marker) => marker.remove());
   const beside = new Map();
@@ -201,9 +204,16 @@ async function start() {
   toCase(L, map);
   map.on('zoomend', () => arrange(L, map));
   document.getElementById('kaart-casus').addEventListener('click', () => toCase(L, map));
-  const again = async () => fill(L, map, places = await asked(box.dataset.places));
+  // One act is told of as several things, and asked about once; what could not be fetched is asked again.
+  let asking = 0;
+  const again = (wait) => {
+    clearTimeout(asking);
+    asking = setTimeout(() => asked(box.dataset.places).then(
+      (found) => fill(L, map, places = found),
+      ({ refused }) => { if (!refused) again(AGAIN); }), wait);
+  };
   document.addEventListener('htmx:after:swap', () => { if (told !== String([...ranking()])) fill(L, map, places); });
-  for (const topic of ['zc:place', 'zc:unit', 'zc:offer', 'zc:emergency']) document.body.addEventListener(topic, () => again().catch(() => {}));
+  for (const topic of ['zc:place', 'zc:unit', 'zc:offer', 'zc:emergency']) document.body.addEventListener(topic, () => again(0));
   box.dataset.ready = marks.size;
 }
 
