@@ -216,8 +216,6 @@ def test_what_is_chosen_is_seen_in_colours_of_ones_own(night: Night, opens: Open
         these = [page.locator(part).first.element_handle() for part in (one, chosen)]
         assert page.evaluate(TOLD_APART, these), chosen
         assert page.evaluate("() => document.getAnimations().length") == 0
-    desk.screenshot(path="/tmp/axe_forced_desk.png")
-    doctor.screenshot(path="/tmp/axe_forced_doctor.png")
 
 
 def answers(told: str, route: Route) -> None:
