@@ -104,12 +104,6 @@ class PostalArea(models.Model):
     def __str__(self) -> str:
         return f"{self.pc4} {self.town}"
 
-    @classmethod
-    def of(cls, postcode: str) -> "PostalArea | None":
-        """`8017AB`. Asked whenever somebody is taken in: building it took longer than asking it."""
-        found = cls.objects.raw("SELECT * FROM lzc_postalarea WHERE pc4 = %s", [int(postcode[:4])])
-        return next(iter(found), None)
-
 
 class Boundary(models.Model):
     """The outline of an area as an office drew it, for the map. Read in by `import_areas`."""

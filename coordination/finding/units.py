@@ -21,6 +21,8 @@ UNIT = [str(f.column) for f in CareUnit._meta.concrete_fields]
 HOUSE = [str(f.column) for f in Organisation._meta.concrete_fields]
 AREA = [str(f.column) for f in Region._meta.concrete_fields]
 ANYWHERE: dict[str, frozenset[int]] = {}
+#: How good the lists of each kind of care are.
+Usual = dict[str, float]
 #: How many of its last offers, and of what they proved, say what a unit is like now.
 LATELY = 20
 
@@ -158,7 +160,7 @@ def _json(text: str) -> dict[str, Any]:
     return {} if text == "{}" else json.loads(text)
 
 
-def _usual(told: Iterable[Any], proved: Iterable[list[Outcome]]) -> dict[str, float]:
+def _usual(told: Iterable[Any], proved: Iterable[list[Outcome]]) -> Usual:
     """How good the lists of each kind of care are together: what a unit nobody knows is taken for.
 
     Of the units around that were asked before.
@@ -171,13 +173,7 @@ def _usual(told: Iterable[Any], proved: Iterable[list[Outcome]]) -> dict[str, fl
 
 
 def _unit(
-    told: Any,
-    proved: list[Outcome],
-    *,
-    usual: dict[str, float],
-    region: Region,
-    rules: Rules,
-    now: datetime,
+    told: Any, proved: list[Outcome], usual: Usual, region: Region, rules: Rules, now: datetime
 ) -> Unit:
     old, by_night = _minutes(told.observed_at, now), told.night_attributes
     return Unit(
@@ -206,7 +202,7 @@ def _unit(
     )
 
 
-def _sure(care: str, old: float | None, proved: list[Outcome], usual: dict[str, float]) -> float:
+def _sure(care: str, old: float | None, proved: list[Outcome], usual: Usual) -> float:
     prior = usual.get(care, FIRST_GUESS)
     return confidence(old, proved, half=half_life(care), prior=prior)
 
