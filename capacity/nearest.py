@@ -169,4 +169,4 @@ def rows(sql: str, ways: Sequence[str], asked: dict[str, Any]) -> list[tuple[Any
 @cache
 def _set(ways: Sequence[str], to: str, plans: str) -> str:
     told = [(f"enable_{way}", to) for way in ways] + [("plan_cache_mode", plans)]
-    return "SELECT " + ", ".join(f"set_config('{name}', '{to}', true)" for name, to in told)
+    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in told)

@@ -58,7 +58,7 @@ def reveals(
         return "telephone"
     if birth_date and _has_date(text, birth_date):
         return "birth_date"
-    if has_bsn(text):
+    if _has_bsn(text):
         return "bsn"
     words = _words(text)
     if _has_word(words, name) or _has_surname(text, name):
@@ -70,7 +70,10 @@ def reveals(
 
 def has_bsn(text: str) -> bool:
     """Whether a number in it passes the eleven-test: whoever it may belong to."""
-    text = compared(text)
+    return _has_bsn(compared(text))
+
+
+def _has_bsn(text: str) -> bool:
     if len(_NO_DIGIT.sub("", text)) < SHORTEST_BSN:
         return False
     numbers = re.findall(r"(?<!\d)\d{8,9}(?!\d)", _joined(_DATE.sub(" ", text)))

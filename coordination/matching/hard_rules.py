@@ -4,7 +4,7 @@ A place is looked at as a whole: a unit fits when one place of it has all that i
 none fits, the unit is told by the place that came nearest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import sqrt
 from typing import NamedTuple
 
@@ -105,7 +105,7 @@ def about_unit(need: Need, unit: Unit, at: Moment, travel: float | None) -> tupl
         reasons.append("refused")
     if unit.closed:
         reasons.append(f"stopped:{unit.closed}")
-    if unit.service_area and need.pc4 not in _area(unit, at):
+    if unit.service_area and need.pc4 not in area_of(unit.service_area, at):
         reasons.append("outside_area")
     if too_far(need, unit, travel):
         reasons.append(f"too_far:{travel}")
@@ -227,8 +227,8 @@ def _not_in(required: frozenset[str], have: frozenset[str]) -> frozenset[str]:
     return frozenset(what for what in lacking if not COVERED_BY.get(what, frozenset()) & have)
 
 
-def _area(unit: Unit, at: Moment) -> frozenset[int]:
-    areas = unit.service_area
+def area_of(areas: Mapping[str, frozenset[int]], at: Moment) -> frozenset[int]:
+    """Where a team comes in this shift."""
     return areas[at.shift] if at.shift in areas else areas.get("", frozenset())
 
 

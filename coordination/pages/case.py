@@ -24,7 +24,8 @@ from coordination.shifts import services as shifts
 from lzc.errors import NotNow, NotSeen
 from lzc.models import Actor
 from lzc.rights import Duty
-from lzc.web.pages import WAYS, actor_of, as_uuid, attempt, page, press, reading, sentence
+from lzc.web.methods import WAYS
+from lzc.web.pages import actor_of, as_uuid, attempt, page, press, reading, sentence
 from triage import services as triage
 from triage.models import Case
 

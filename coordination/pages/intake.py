@@ -18,7 +18,8 @@ from coordination.pages.intake_form import CallForm, IntakeForm
 from lzc.errors import N_, NotAllowed, NotNow
 from lzc.models import Actor, Desk, Membership
 from lzc.rights import Duty, OrganisationKind
-from lzc.web.pages import WAYS, actor_of, attempt, made_before, page, reading, was_sent_before
+from lzc.web.methods import WAYS
+from lzc.web.pages import actor_of, attempt, made_before, page, reading, was_sent_before
 from triage.callers import Caller, callers
 from triage.models import Case
 from triage.services import Intake

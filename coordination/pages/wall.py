@@ -37,7 +37,8 @@ from lzc.freshness import CALL_FIRST
 from lzc.models import PostalArea, WallToken
 from lzc.rights import Duty
 from lzc.web.appearance import theme_of
-from lzc.web.pages import WAYS, actor_of, attempt, page, press
+from lzc.web.methods import WAYS
+from lzc.web.pages import actor_of, attempt, page, press
 
 COOKIE = "__Host-wall" if settings.IN_PRODUCTION else "wall"
 NEXT, KINDS = 9, 6

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from coordination.matching import Need
 from coordination.matching.terms import NOT_FORESEEN
+from coordination.sharing.spots import kinds_of
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -68,9 +69,7 @@ class Asked:
     @classmethod
     def of(cls, asks: Iterable[Asking]) -> "Asked":
         rows = sorted(asks, key=lambda one: one.id.int)
-        kinds: dict[Hashable, int] = {}
-        kind = np.array([kinds.setdefault(one.alike, len(kinds)) for one in rows], np.int64)
-        first = np.unique(kind, return_index=True)[1].tolist()
+        kind, first = kinds_of(one.alike for one in rows)
         tried = {row: one.tried for row, one in enumerate(rows)}
         return cls(
             ids=[one.id for one in rows],

@@ -15,11 +15,12 @@ from capacity.models import CareUnit
 from capacity.nearest import rows
 from coordination.finding.units import areas, codes, windows
 from coordination.matching import Group, Moment, Need, Unit
+from coordination.matching.hard_rules import area_of
 from coordination.matching.terms import Window
 from coordination.models import values
 from coordination.refusals import still_refused
 from coordination.sharing.nearby import Places
-from coordination.sharing.spots import NOBODY, Columns, area_of
+from coordination.sharing.spots import NOBODY, Columns, kinds_of
 from coordination.states import HOLDING, OfferState, RequestState
 from lzc import access
 from lzc.models import Action, Region
@@ -113,6 +114,11 @@ class Open(NamedTuple):
         return (*many, self.sex, self.legal_ground, self.may_wait)
 
     @property
+    def turn(self) -> tuple[str, float, UUID]:
+        """What sorts them: the most urgent first, then who waits longest."""
+        return (self.urgency, -self.waited, self.id)
+
+    @property
     def kind(self) -> Need:
         """What it asks, wherever and whenever it is."""
         return Need(
@@ -201,12 +207,10 @@ def free_places(root: UUID, now: datetime, at: Moment) -> Places:
 
 
 def _columns(found: Sequence[Any], at: Moment) -> Columns:
-    units, xs, ys, free, response, alike, own, area, shifts, *_ = (
+    units, xs, ys, free, response, kinds, own, area, shifts, *_ = (
         zip(*found, strict=True) if found else [()] * 9
     )
-    kinds: dict[str, int] = {}
-    shape = np.array([kinds.setdefault(each, len(kinds)) for each in alike], np.int64)
-    first = np.unique(shape, return_index=True)[1].tolist()
+    shape, first = kinds_of(kinds)
     return Columns(
         units=units,
         own=[codes(tuple(each)) for each in own],

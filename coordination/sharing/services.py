@@ -86,7 +86,7 @@ def _rows(requests: list[reading.Open], told: Shared, now: datetime) -> list[Row
     first = {pair.request: pair.unit for pair in told.first_come}
     waiting = {*told.held_back}
     rows = []
-    for found in sorted(requests, key=lambda f: (f.urgency, -f.waited, f.id)):
+    for found in sorted(requests, key=lambda found: found.turn):
         pair, before = planned.get(found.id), first.get(found.id)
         unit, until = pair.unit if pair else None, None
         if found.id in waiting:

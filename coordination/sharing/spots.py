@@ -1,6 +1,6 @@
 """Free places as columns: places of one unit that are alike are one spot. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coordination.matching import Group, Moment, Unit
+from coordination.matching.hard_rules import area_of
 
 NOBODY = UUID(int=0)
 
@@ -30,6 +31,13 @@ class Columns:
     areas: Mapping[int, frozenset[int]]
 
 
+def kinds_of(these: Iterable[Hashable]) -> tuple[npt.NDArray[np.int64], list[int]]:
+    """Of which kind each of these is, and the first of every kind."""
+    kinds: dict[Hashable, int] = {}
+    numbers = np.array([kinds.setdefault(each, len(kinds)) for each in these], np.int64)
+    return numbers, np.unique(numbers, return_index=True)[1].tolist()
+
+
 def columns_of(units: Iterable[Unit], at: Moment) -> Columns:
     """The free places of units that can take somebody in now."""
     found = [
@@ -40,16 +48,14 @@ def columns_of(units: Iterable[Unit], at: Moment) -> Columns:
         if group.free > 0
     ]
     found.sort(key=lambda spot: (spot[0].id, sorted(spot[1].attributes)))
-    kinds: dict[tuple[object, ...], int] = {}
-    shape = [kinds.setdefault(_shape(*spot), len(kinds)) for spot in found]
-    first = np.unique(np.array(shape, np.int64), return_index=True)[1].tolist()
+    shape, first = kinds_of(_shape(*spot) for spot in found)
     return Columns(
         units=[unit.id for unit, _ in found],
         own=[group.attributes for _, group in found],
         where=np.array([(unit.x, unit.y) for unit, _ in found], np.float64).reshape(-1, 2),
         free=np.array([group.free for _, group in found], np.int64),
         response=np.array([unit.response_minutes for unit, _ in found], np.float64),
-        shape=np.array(shape, np.int64),
+        shape=shape,
         examples=[_example(*found[n]) for n in first],
         areas={
             n: area_of(unit.service_area, at)
@@ -65,10 +71,5 @@ def _shape(unit: Unit, group: Group) -> tuple[object, ...]:
 
 
 def _example(unit: Unit, group: Group) -> Unit:
-    alike = Group(group.attributes, free=1)
-    return replace(unit, id=NOBODY, groups=(alike,), held=0, service_area={}, response_minutes=None)
-
-
-def area_of(areas: Mapping[str, frozenset[int]], at: Moment) -> frozenset[int]:
-    """Where a team comes in this shift."""
-    return areas[at.shift] if at.shift in areas else areas.get("", frozenset())
+    one = Group(group.attributes, free=1)
+    return replace(unit, id=NOBODY, groups=(one,), held=0, service_area={}, response_minutes=None)

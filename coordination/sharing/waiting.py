@@ -85,7 +85,7 @@ def _matched(unit_id: UUID) -> list[reading.Open]:
     there = finding.unit_now(unit_id, region=root, rules=rules, now=now)
     at = Moment.of(now.astimezone(AMSTERDAM), rules)
     fitting = [found for found in waiting if not look(found.need, there, at, rules).reasons]
-    return sorted(fitting, key=lambda f: (f.urgency, -f.waited, f.id))
+    return sorted(fitting, key=lambda found: found.turn)
 
 
 def _told(request_id: UUID, unit_id: UUID, gained: bool, by: Actor) -> int:

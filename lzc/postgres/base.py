@@ -4,7 +4,7 @@ Django reads each one with a regular expression in Python, 11 µs against 1, onl
 its connection on it. That is the zone the connection itself is in, and psycopg sees to that.
 """
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -17,8 +17,8 @@ _Compiled: Any = adapters.get_loader(TIMESTAMPTZ, pq.Format.TEXT)
 
 
 class TimeLoader(Loader):
-    #: Django looks here whether it would have to register one of its own.
-    timezone: tzinfo | None = None
+    #: Django looks here whether a connection in another zone needs one of its own.
+    timezone = UTC
 
     def __init__(self, oid: int, context: AdaptContext | None = None) -> None:
         super().__init__(oid, context)
@@ -31,6 +31,5 @@ class TimeLoader(Loader):
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         told = super().get_connection_params()
-        in_zone = type("InZone", (TimeLoader,), {"timezone": self.timezone})
-        told["context"].adapters.register_loader(TIMESTAMPTZ, in_zone)
+        told["context"].adapters.register_loader(TIMESTAMPTZ, TimeLoader)
         return told

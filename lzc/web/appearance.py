@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lzc.models import User
+from lzc.web.methods import WAYS
 
 COOKIE = "lzc_theme"
 THEMES = ("auto", "licht", "nacht")
@@ -62,7 +63,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WAYS)
 def keys(request: HttpRequest) -> HttpResponse:
     """Which keys there are; on or off for this person, on whatever machine they work."""
     person = cast(User, request.user)

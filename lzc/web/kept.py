@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lzc.models import Membership
+from lzc.web.methods import WAYS
 from lzc.web.words import WORDS, word
 
 #: In a session, and in the page that asks to log in.
@@ -160,7 +161,7 @@ def show(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     return render(request, "lzc/kept.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(WAYS)
 @login_required
 def kept_page(request: HttpRequest) -> HttpResponse:
     """Bewaard: look at it, or throw it away."""

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+#: A page is read, or a button of it is pressed.
+SHOWN, WAYS = ("GET", "HEAD"), ["GET", "HEAD", "POST"]
+
 
 def methods(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     """Middleware: what is not taken in this way is answered with a page, never with nothing."""

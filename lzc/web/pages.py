@@ -30,13 +30,12 @@ from lzc.events import act, fingerprint, head
 from lzc.models import IdempotencyKey, Membership
 from lzc.rights import Duty
 from lzc.web import kept
+from lzc.web.methods import SHOWN, WAYS
 from lzc.web.words import word
 
 T = TypeVar("T")
 View = Callable[..., HttpResponse]
 SESSION_KEY = "membership"
-#: A page is read, or a button of it is pressed.
-SHOWN, WAYS = ("GET", "HEAD"), ["GET", "HEAD", "POST"]
 SENT_BEFORE = "sent_before"
 #: Of the names in an address, those that say which row it is about.
 NAMES_A_ROW = re.compile(r"(?:\w+_)?id|pk|reference")

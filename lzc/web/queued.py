@@ -11,7 +11,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from lzc.errors import Refused
-from lzc.web.pages import SHOWN, View, sentence
+from lzc.web.methods import SHOWN
+from lzc.web.pages import View, sentence
 
 WORDS = "application/json"
 

@@ -97,7 +97,9 @@ def test_nobody_is_shut_out_of_any_page(night: Night, opens: Open, role: str) ->
     phone.speaks("en")
     for address in found:
         phone.page.goto(address)
-        wrong += [f"{address} in English: {fault}" for fault in [*faults(page), *wide(page)]]
+        wrong += [
+            f"{address} in English: {fault}" for fault in [*faults(phone.page), *wide(phone.page)]
+        ]
     assert not wrong, "\n".join(wrong)
     desk.is_well()
     phone.is_well()
