@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 
 from lzc.crypto import blind
@@ -22,6 +22,13 @@ from lzc.models import AccessRecord, Action, Actor
 logger = logging.getLogger(__name__)
 
 LATELY = timedelta(hours=1)
+
+#: Written out, for it goes before every look: the database says when.
+WRITTEN = [f.attname for f in AccessRecord._meta.concrete_fields if f.name != "at"]
+WRITE = f"""
+INSERT INTO lzc_accessrecord ({", ".join(f'"{name}"' for name in WRITTEN)})
+VALUES ({", ".join("%s::uuid[]" if name == "patients" else "%s" for name in WRITTEN)})
+"""
 
 
 class NoAccessRecord(RuntimeError):
@@ -75,7 +82,8 @@ def opened(
     looked = sorted(set(patients), key=str)
     record = _record(who, action, looked, subject or who.subject, detail)
     record.sensitivity = sensitivity
-    AccessRecord.objects.bulk_create([record])
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [getattr(record, name) for name in WRITTEN])
     who.written.append(record)
     _granted.set(True)
 
@@ -125,7 +133,7 @@ def _record(
     who: Asking, action: Action, patients: list[UUID], subject: str, detail: str
 ) -> AccessRecord:
     return AccessRecord(
-        action=action,
+        action=action.value,
         ground=who.ground,
         actor_kind=who.by.kind,
         actor=who.by.pk,

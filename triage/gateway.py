@@ -50,6 +50,16 @@ class Known:
         return address_key(self.postcode, self.address)
 
 
+#: Written out, for everybody who is taken in is sought so; what is not known is like nobody.
+MAY_BE = """
+SELECT * FROM triage_patient
+WHERE merged_into_id IS NULL AND erased_at IS NULL AND (
+    bsn_index = %(bsn)s::bytea OR person_key = %(person)s::text OR address_key = %(address)s::text
+    OR (id = %(recognised)s::uuid AND telephone = %(telephone)s::text)
+)
+"""
+
+
 def find(known: Known) -> list[Patient]:
     """Everybody who may be this person, or lives at this address. The search itself is recorded."""
     by_number = known.telephone if known.recognised else ""
@@ -58,16 +68,14 @@ def find(known: Known) -> list[Patient]:
     if not terms:
         return []
     _one_at_a_time(known.person_key)
-    wanted = Q()
-    if known.bsn:
-        wanted |= Q(bsn_index=known.bsn_index)
-    if known.person_key:
-        wanted |= Q(person_key=known.person_key)
-    if known.address_key:
-        wanted |= Q(address_key=known.address_key)
-    if by_number:
-        wanted |= Q(pk=known.recognised, telephone=by_number)
-    return list(Patient.objects.filter(wanted, merged_into=None, erased_at=None))
+    told = {
+        "bsn": known.bsn_index,
+        "person": known.person_key or None,
+        "address": known.address_key or None,
+        "recognised": known.recognised if by_number else None,
+        "telephone": by_number,
+    }
+    return list(Patient.objects.raw(MAY_BE, told))
 
 
 def alike(known: Known, *, subject: str) -> list[Patient]:

@@ -204,6 +204,8 @@ def _recurrence(
     if person and address and not known.address_key:
         neighbours |= gateway.at_address(address)
     ids = neighbours | ({person.pk} if person else set())
+    if not ids:
+        return recurrence([], at=at, hours=hours)
     past = Contact.objects.filter(
         case__patient__in=ids,
         occurred_at__gte=at - timedelta(hours=hours),
@@ -212,7 +214,7 @@ def _recurrence(
     return recurrence(
         [
             PastContact(when, person is not None and who == person.pk, who in neighbours)
-            for when, who in (past if ids else [])
+            for when, who in past
         ],
         at=at,
         hours=hours,

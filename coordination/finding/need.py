@@ -1,6 +1,7 @@
 """What a request asks, as a ranking sees it: read in one statement, without the patient."""
 
 import json
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_datetime
@@ -16,7 +18,7 @@ from coordination.finding.tried import ASKED, Tried
 from coordination.matching import VISITS, Need
 from coordination.matching.terms import NEIGHBOUR, OTHER, OWN
 from coordination.models import CareRequest, Offer
-from lzc.models import PostalArea
+from lzc.models import PostalArea, Region
 from lzc.rights import OrganisationKind
 from triage.models import Involvement
 
@@ -38,17 +40,16 @@ class Spot:
 def with_need(requests: QuerySet[CareRequest]) -> QuerySet[Any]:
     """Each with all that `need_of` reads."""
     near = PostalArea.objects.filter(pk=Coalesce(OuterRef("near_pc4"), OuterRef("pc4")))
-    town = PostalArea.objects.filter(
-        town=OuterRef("desk__organisation__town"), region__isnull=False
-    ).order_by("pk")
+    town = PostalArea.objects.filter(town=OuterRef("desk__organisation__town")).order_by("pk")
     # A practice that owns the case, or asks in it, has no part in it as own huisarts beside that.
     practice = Involvement.objects.open().filter(
         Q(kind=Involvement.Kind.OWN_HUISARTS) | Q(organisation__kind=OrganisationKind.HUISARTS),
-        case=OuterRef(OuterRef("case")),
+        case=OuterRef(OuterRef(OuterRef("case"))),
     )
     # A practice may be put down in a subregion, or in a ROAZ region as a whole.
     there = practice.values("organisation__region")
-    comes = PostalArea.objects.filter(Q(region__in=there) | Q(region__parent__in=there))
+    regions = Region.objects.filter(Q(pk__in=there) | Q(parent__in=there))
+    comes = PostalArea.objects.filter(region__in=regions)
     offers = Offer.objects.filter(request=OuterRef("pk")).values(
         json=JSONObject(**{name: F(name) for name in ASKED})
     )
@@ -63,21 +64,26 @@ def with_need(requests: QuerySet[CareRequest]) -> QuerySet[Any]:
 
 
 def read(made: CareRequest) -> Any:
-    """Step: the caller holds the request. The same, in a statement that is written out once:
-    building it takes longer than asking it."""
+    """Step: the caller holds the request. The same, with what stands around it read in a statement
+    that is written out once: building it takes longer than asking it."""
     sql, values = _written()
-    row = CareRequest.objects.raw(sql, [made.pk if v == NOBODY else v for v in values])[0]
-    row.desk = made.desk
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [made.pk if v == NOBODY else v for v in values])
+        around = cursor.fetchone()
+    row = copy(made)
+    vars(row).update(zip(AROUND, around, strict=True))
     return row
 
 
 NOBODY = UUID(int=0)
+#: What `with_need` reads beside the request itself.
+AROUND = ("near_x", "near_y", "desk_x", "desk_y", "huisarts_comes", "tried_so_far")
 
 
 @cache
 def _written() -> tuple[str, tuple[Any, ...]]:
     found = with_need(CareRequest.objects.filter(pk=NOBODY)).select_related(None)
-    return found.query.sql_with_params()
+    return found.values_list(*AROUND).query.sql_with_params()
 
 
 def spot_of(row: Any) -> Spot | None:

@@ -53,8 +53,11 @@ LEFT JOIN LATERAL (
     SELECT count(*)::int AS places,
         extract(epoch FROM min(coalesce(o.promised_until, o.answer_before)) - %(now)s)::float8 / 60
             AS until
-    -- First its held places, then their offers: not every live offer of the country.
-    FROM (SELECT held_by FROM capacity_place WHERE unit_id = u.id AND state = 'held' OFFSET 0) p
+    -- First its held places, then their offers: not every live offer of the country. Who holds a
+    -- place stands there only while it is held; asked for by that state, the index of all that is
+    -- held anywhere would be read for each unit.
+    FROM (SELECT held_by FROM capacity_place
+          WHERE unit_id = u.id AND held_by IS NOT NULL OFFSET 0) p
     JOIN coordination_offer o ON o.id = p.held_by AND o.state = ANY(%(holding)s)
 ) held ON true
 LEFT JOIN LATERAL (

@@ -22,7 +22,7 @@ from tests.races import crowd, naive
 from tests.races.contest import contest, won
 from tests.races.pairs import Pair, meet, unguarded
 
-MANY = [200, pytest.param(2000, marks=[pytest.mark.long, pytest.mark.timeout(900)])]
+MANY = [200, pytest.param(2000, marks=[pytest.mark.long, pytest.mark.timeout(3600)])]
 FEW = 10
 SPREAD = 0.005
 #: The aim is corrected after each round, so that either side wins about as often.

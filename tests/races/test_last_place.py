@@ -10,7 +10,7 @@ from tests.cast import Cast
 from tests.races import naive
 from tests.races.last_places import EIGHT, by_verb, free_places, rounds
 
-MANY = [150, pytest.param(1250, marks=[pytest.mark.long, pytest.mark.timeout(900)])]
+MANY = [150, pytest.param(1250, marks=[pytest.mark.long, pytest.mark.timeout(3600)])]
 FEW = 8
 
 

@@ -10,7 +10,7 @@ from tests.races.last_places import EIGHT, free_places, rounds
 from tests.races.questions import TWENTY, asked_at_once, contacts_of
 from tests.stack import Stack
 
-MANY = [40, pytest.param(1250, marks=[pytest.mark.long, pytest.mark.timeout(900)])]
+MANY = [40, pytest.param(1250, marks=[pytest.mark.long, pytest.mark.timeout(3600)])]
 QUESTIONS = 10
 
 
