@@ -133,7 +133,7 @@ def _record(
     who: Asking, action: Action, patients: list[UUID], subject: str, detail: str
 ) -> AccessRecord:
     return AccessRecord(
-        action=action.value,
+        action=Action(action).value,
         ground=who.ground,
         actor_kind=who.by.kind,
         actor=who.by.pk,
