@@ -29,9 +29,7 @@ SOON = timedelta(minutes=30)
 LATE, LEFT = gettext_noop("{t} late"), gettext_noop("{t} left")
 REPLY, CLOSE = gettext_noop("reply in {t}"), gettext_noop("getting close")
 DAYS = {-1: gettext_noop("yesterday"), 1: gettext_noop("tomorrow")}
-_STANDS = (
-    '<time datetime="%s" data-deadline data-soon="%s" data-kind="%s" data-level="%s"'
-)
+_STANDS = '<time datetime="%s" data-deadline data-soon="%s" data-kind="%s" data-level="%s"'
 CLOCK = _STANDS + ' title="%s">%s</time>'
 BIG = _STANDS + "><span>%s</span> <span>%s</span></time>"
 ALMOST_A_SECOND = timedelta(microseconds=999_999)
