@@ -1,4 +1,4 @@
-"""Pages go out compressed, whatever stands before LZC: a list of 300 cases is 335 kB, or 26."""
+"""Pages go out compressed, whatever stands before LZC: a list of 300 cases is 310 kB, or 21."""
 
 from typing import Any
 
