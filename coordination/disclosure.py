@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 
 from lzc.plain import compared
@@ -37,7 +38,8 @@ _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 _DATE = re.compile(
     rf"(?<!\d)(?:{_DAY}([-./ ]){_MONTH}\1(?:19|20)\d\d|(?:19|20)\d\d([-./ ]){_MONTH}\2{_DAY})(?!\d)"
 )
-_NO_DIGIT = re.compile(r"\D")
+_NO_DIGIT = re.compile(r"\D+")
+_WORD = re.compile(r"[^\W\d_]+")
 #: Of a BSN the leading nought may be left out.
 SHORTEST_BSN = 8
 
@@ -60,10 +62,11 @@ def reveals(
         return "birth_date"
     if _has_bsn(text):
         return "bsn"
-    words = _words(text)
-    if _has_word(words, name) or _has_surname(text, name):
+    written = _WORD.findall(text)
+    words = list(map(folded, written))
+    if _has_word(words, name) or _has_surname(zip(written, words, strict=True), name):
         return "name"
-    if _has_word(words, address) or _has_street(text, address) or _has_house(text, address):
+    if _has_word(words, address) or _has_street(words, address) or _has_house(text, address):
         return "address"
     return None
 
@@ -102,46 +105,41 @@ def _has_date(text: str, day: date) -> bool:
     return bool(re.search(rf"(?<!\d)(?:{'|'.join(shapes)})(?!\d)", text, re.IGNORECASE))
 
 
-def _words(text: str) -> set[str]:
-    words = re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", text))
-    return {word for word in map(folded, words) if len(word) >= SHORTEST_TELLING}
+def _words(text: str) -> list[str]:
+    return list(map(folded, _WORD.findall(unicodedata.normalize("NFKC", text))))
 
 
-def _has_word(words: set[str], telling: str) -> bool:
+def _has_word(words: list[str], telling: str) -> bool:
     """Also as in "Pietersens dochter"."""
-    wanted = _words(telling) - TITLES - PARTICLES
-    return not words.isdisjoint(wanted | {f"{word}s" for word in wanted})
+    long = {word for word in _words(telling) if len(word) >= SHORTEST_TELLING}
+    wanted = long - TITLES - PARTICLES
+    return not wanted.isdisjoint(words) or not {f"{word}s" for word in wanted}.isdisjoint(words)
 
 
 def _surname(name: str) -> set[str]:
     """`J. van der Ven-Bos`: ven, bos. `Bos, Jan`: bos."""
     family = name.partition(",")[0].split()
-    parts = re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", family[-1])) if family else []
+    parts = _WORD.findall(unicodedata.normalize("NFKC", family[-1])) if family else []
     told = {folded(part) for part in parts if len(part) > 1}
     return told - TITLES - PARTICLES
 
 
-def _has_surname(text: str, name: str) -> bool:
+def _has_surname(words: Iterable[tuple[str, str]], name: str) -> bool:
     """However short it is: written as a name, `Bos`, or said as one, `dhr. de bos`."""
     surname, titled = _surname(name), False
-    for word in re.findall(r"[^\W\d_]+", text):
-        plain = folded(word)
+    for word, plain in words:
         if plain in surname and (titled or word[0].isupper()):
             return True
         titled = plain in TITLES or (titled and (plain in PARTICLES or len(plain) == 1))
     return False
 
 
-def _has_street(text: str, address: str) -> bool:
+def _has_street(words: list[str], address: str) -> bool:
     """Written apart, or short: `Assendorper straat`, `Assendorperstr.`."""
-    street = _letters(re.split(r"\d", address, maxsplit=1)[0])
+    street = "".join(_words(re.split(r"\d", address, maxsplit=1)[0]))
     if len(street) < LONG_STREET:
         return False
-    return street in _letters(re.sub(r"str(?:\.|\b)", "straat", text, flags=re.IGNORECASE))
-
-
-def _letters(text: str) -> str:
-    return "".join(re.findall(r"[^\W\d_]", folded(text)))
+    return street in "".join(f"{word}aat" if word.endswith("str") else word for word in words)
 
 
 def _has_house(text: str, address: str) -> bool:

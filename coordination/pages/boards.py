@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,8 +21,8 @@ from lzc.policy import Rules
 
 SOON = timedelta(hours=2)
 NOTHING = timedelta()
-#: What its free places are counted by.
-OF_UNIT = ("care_type", "region", "beds", "observed_at", "true_until")
+#: What its free places are counted by: read as columns, no model is made of each.
+OF_UNIT = ("care_type", "region_id", "beds", "observed_at", "true_until", "free", "held")
 Filter = Callable[[Row, datetime], bool]
 #: `?van=…` → what is left of the list. A filter is a link: kept, shared, walked back from.
 FILTERS: dict[str, Filter] = {
@@ -98,8 +99,8 @@ def units(by: Membership, rules: Rules | None = None) -> list[Any]:
 def free_now(by: Membership, rules: Rules) -> list[dict[str, Any]]:
     """What is free per kind of care, for who does not ask of which units."""
     region = by.organisation.region
-    found = CareUnit.objects.visible_to(by).within(region).with_free().only(*OF_UNIT)
-    return kinds(believed(found, region, rules))
+    found = CareUnit.objects.visible_to(by).within(region).with_free().values(*OF_UNIT)
+    return kinds(believed((SimpleNamespace(**columns) for columns in found), region, rules))
 
 
 def counted(found: CareUnitQuerySet, region: Region, rules: Rules | None = None) -> list[Any]:
@@ -114,7 +115,7 @@ def believed(found: Iterable[Any], region: Region, rules: Rules) -> list[Any]:
     now, rows = timezone.now(), list(found)
     eldest = now - timedelta(hours=rules.uncounted_hours)
     for unit in rows:
-        unit.fresh = unit.freshness(now, rules)
+        unit.fresh = CareUnit.freshness(unit, now, rules)
         seen = unit.observed_at
         unit.counted = unit.fresh == FRESH or (seen is not None and seen > eldest)
         unit.near = unit.region_id == region.pk or region.parent_id is None

@@ -28,7 +28,7 @@ TAKE = REQUEST_MOVES["take"]
 NUMBER, SOME = "ZC-0000-0000", UUID(int=0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Row:
     """One line of the list. `deadline`: what must be done first; without one, `since`."""
 
@@ -83,7 +83,7 @@ class Row:
         return all(one in told for one in words)
 
 
-@dataclass(frozen=True)
+@dataclass
 class About:
     """A case, its patient and its newest judgement: of each the columns that `listing` reads."""
 

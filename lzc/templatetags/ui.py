@@ -28,11 +28,10 @@ register.filter("why_not", why_not)
 SOON = timedelta(minutes=30)
 LATE, LEFT = gettext_noop("{t} late"), gettext_noop("{t} left")
 REPLY, CLOSE = gettext_noop("reply in {t}"), gettext_noop("getting close")
-_STANDS = (
-    '<time datetime="{0}" data-deadline="{0}" data-soon="{1}" data-kind="{2}" data-level="{3}"'
-)
-CLOCK = _STANDS + ' title="{4}">{5}</time>'
-BIG = _STANDS + "><span>{4}</span> <span>{5}</span></time>"
+DAYS = {-1: gettext_noop("yesterday"), 1: gettext_noop("tomorrow")}
+_STANDS = '<time datetime="%s" data-deadline data-soon="%s" data-kind="%s" data-level="%s"'
+CLOCK = _STANDS + ' title="%s">%s</time>'
+BIG = _STANDS + "><span>%s</span> <span>%s</span></time>"
 ALMOST_A_SECOND = timedelta(microseconds=999_999)
 
 
@@ -131,7 +130,7 @@ def seconds_left(until: datetime) -> SafeString:
     """The few seconds in which something can still be taken back: counted one by one."""
     left = max(0, int((until - timezone.now()).total_seconds()))
     return format_html(
-        '<time datetime="{0}" data-deadline="{0}" data-unit="s">{1} s</time>',
+        '<time datetime="{}" data-deadline data-unit="s">{} s</time>',
         until.isoformat(),
         left,
     )
@@ -167,14 +166,14 @@ def moment(at: datetime | None) -> str:
     return said(at, timezone.localtime()) if at else ""
 
 
-def said(at: datetime, now: datetime) -> str:
+def said(at: datetime, now: datetime, say: Say = gettext) -> str:
     """`now`: on the wall clock it is said by."""
     local = at.astimezone(now.tzinfo)
-    days = (local.date() - now.date()).days
+    days, hour = (local.date() - now.date()).days, f"{local.hour:02}:{local.minute:02}"
     if days == 0:
-        return f"{local:%H:%M}"
-    day = {-1: gettext("yesterday"), 1: gettext("tomorrow")}.get(days)
-    return f"{day or date_format(local, 'D j M').lower()} {local:%H:%M}"
+        return hour
+    day = say(DAYS[days]) if days in DAYS else date_format(local, "D j M").lower()
+    return f"{day} {hour}"
 
 
 @register.filter

@@ -6,16 +6,16 @@ from html import escape
 
 from django.utils.safestring import SafeString
 
-SPECIAL = re.compile("[&<>\"']")
+_special = re.compile("[&<>\"']").search
 
 
-def drawn(pattern: str, *words: str, **named: str) -> SafeString:
-    """The pattern with these words in it: text is escaped, markup that was drawn is not once more.
+def drawn(pattern: str, *words: str) -> SafeString:
+    """The pattern with these words in it, at each `%s`: text is escaped, markup that was drawn is
+    not once more.
 
     As `format_html`, which also takes what is no string or not translated yet.
     """
-    filled = {name: _escaped(word) for name, word in named.items()}
-    return SafeString(pattern.format(*map(_escaped, words), **filled))
+    return SafeString(pattern % tuple(map(_escaped, words)))
 
 
 def joined(between: str, parts: Iterable[str]) -> SafeString:
@@ -24,4 +24,4 @@ def joined(between: str, parts: Iterable[str]) -> SafeString:
 
 
 def _escaped(word: str) -> str:
-    return word if type(word) is SafeString or not SPECIAL.search(word) else escape(word)
+    return word if type(word) is SafeString or not _special(word) else escape(word)

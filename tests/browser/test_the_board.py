@@ -244,7 +244,7 @@ def test_rows_stay_where_they_are_under_the_pointer(night: Night, opens: Open) -
     page = window.page
     page.goto("/werklijst/")
     window.goes_live()
-    pill, row = page.locator("#werk-nieuw"), page.locator(f"#rij-{request}")
+    pill, row = page.locator("#werk-nieuw"), page.locator(f"#rij-{request[-12:]}")
     with window.not_reloaded():
         row.hover()
         sooner, _new = aside(lambda: asks(night, hours=2))

@@ -17,8 +17,8 @@ from tests.scenarios.night import Night
 from tests.stack import Stack
 
 COLD, WARM = 250_000, 30_000
-#: More than a region's desk has at once on a bad night.
-CASES = 100
+#: Three times what a region's desk has at once on a bad night.
+CASES = 300
 #: High enough for every panel of a desk: one that is out of sight fetches itself later.
 TALL = (1366, 4_000)
 #: Milliseconds in which nothing is asked and nothing comes: a page waits 0.45 s at most.

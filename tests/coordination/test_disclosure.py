@@ -46,6 +46,7 @@ WHO = {
         ("Pietersens dochter belde", "name"),
         ("Woont in de Assendorper straat", "address"),
         ("Assendorperstr. 12", "address"),
+        ("Assendorperstr12", "address"),
         ("geb. 14 maart \u201942", "birth_date"),
         ("geb. 14\u00b703\u00b71942", "birth_date"),
         ("geb. 03/14/1942", "birth_date"),

@@ -21,7 +21,7 @@ ROW = Row(
     handled=True,
     flags=[{"tone": "let", "icon": "pause", "label": "x"}],
 )
-HOSTILE = "'\"><script>{0}{id}&amp;</b>"
+HOSTILE = "'\"><script>{0}%s%(id)d&amp;</b>"
 
 
 class Elements(HTMLParser):

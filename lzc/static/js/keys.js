@@ -35,7 +35,7 @@ function focus(one) {
 
 // Of several that count down: the one that was sent last.
 const last = (buttons) => buttons.sort((a, b) => until(a) - until(b)).at(-1);
-const until = (button) => Date.parse(button.closest('.gaat-uit').querySelector('time').dataset.deadline);
+const until = (button) => Date.parse(button.closest('.gaat-uit').querySelector('time').dateTime);
 
 // Candidate n by the number it is shown with. One that is folded away is shown first.
 function candidate(n) {

@@ -147,7 +147,7 @@ function watch() {
 
 // --- clocks, by server time
 function countdown(element) {
-  const { deadline, soon, unit, kind } = element.dataset;
+  const { soon, unit, kind } = element.dataset, deadline = element.dateTime;
   const left = Date.parse(deadline) - serverNow();
   const minutes = Math.floor(Math.abs(left) / 60_000);
   const span = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;

@@ -54,12 +54,13 @@ if (test) {
 // --- what happens on this page
 const offset = Date.parse(document.querySelector('meta[name="live-now"]')?.content || '') - Date.now() || 0;
 const now = () => Date.now() + offset;
-const rowOf = (element) => element.closest('[id]')?.id.replace(/^(rij|klok)-/, '');
+// As a line of the work list has it: the end of what it is about.
+const rowOf = (element) => element.closest('[id]')?.id.slice(-12);
 
 function late() {
   let passed = false;
   for (const element of document.querySelectorAll(SHOWN)) {
-    const ends = Date.parse(element.dataset.ends || element.dataset.deadline), key = `${rowOf(element)} ${ends}`;
+    const ends = Date.parse(element.dataset.ends || element.dateTime), key = `${rowOf(element)} ${ends}`;
     if (ends > now()) ahead.set(key, ends);
     else if (ahead.delete(key)) passed = true;
   }
