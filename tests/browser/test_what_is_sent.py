@@ -48,23 +48,31 @@ class Meter:
 
     def __init__(self, page: Page) -> None:
         self.page, self.answers = page, list[tuple[int, str]]()
-        #: Request → path.
+        #: Request → path; and what is under way still.
         self.asked: dict[str, str] = {}
+        self.waited_for: set[str] = set()
         self.line = page.context.new_cdp_session(page)
         self.line.send("Network.enable")
         self.line.on("Network.requestWillBeSent", self._asked)
         self.line.on("Network.loadingFinished", self._arrived)
+        self.line.on("Network.loadingFailed", self._ended)
 
     def _asked(self, told: Any) -> None:
         self.asked[told["requestId"]] = urlsplit(told["request"]["url"]).path
+        self.waited_for.add(told["requestId"])
+
+    def _ended(self, told: Any) -> None:
+        self.waited_for.discard(told["requestId"])
 
     def _arrived(self, told: Any) -> None:
+        self._ended(told)
         if path := self.asked.get(told["requestId"]):  # else it was asked for before we listened
             self.answers.append((int(told["encodedDataLength"]), path))
 
     def opens(self, path: str) -> int:
         """This page, and all that it goes on to fetch by itself, down to its last panel."""
         self.answers.clear()
+        self.waited_for.clear()
         self.page.goto(path)
         expect(self.page.locator("#live")).to_have_attribute("data-state", "live")
         self._falls_silent()
@@ -73,7 +81,7 @@ class Meter:
     def _falls_silent(self) -> None:
         """Playwright's "networkidle" comes once for each page, and what follows is missed."""
         before = None
-        while before != (before := (len(self.asked), len(self.answers))):
+        while self.waited_for or before != (before := (len(self.asked), len(self.answers))):
             self.page.wait_for_timeout(SILENCE)
 
     def forgets(self) -> None:
