@@ -35,6 +35,11 @@ COLUMNS = {
     "true_until": ("true_until", "klopt_tot"),
 }
 
+TOO_WIDE = N_(
+    "This line has more columns than the first line names. "
+    "Put what has the separator in it between quotes."
+)
+
 
 @dataclass
 class Line:
@@ -162,8 +167,11 @@ def _lines(
         if not any(cell.strip() for cell in cells):
             continue
         told = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+        wide = any(cell.strip() for cell in cells[len(names) :])
         line = Line(number, told.get("unit", "")[:120])
         try:
+            if wide:
+                raise NotValid("csv", TOO_WIDE, code="too_wide")
             line.said = _said(told, units)
         except BadShape as wrong:
             fault = wrong.faults[0]

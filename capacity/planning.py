@@ -10,8 +10,9 @@ from capacity.models import CareUnit, Place
 from capacity.services import dormant, known, later, observe, own_unit, permit, tell
 from capacity.states import PLACE_MOVES, PlaceState, Side
 from lzc import moves
-from lzc.errors import N_, NotNow, NotSeen
-from lzc.events import verb
+from lzc.errors import N_, NotNow, NotSeen, NotValid
+from lzc.events import moment, verb
+from lzc.hours import shift_end
 from lzc.models import CLOCK, Actor
 
 
@@ -30,6 +31,12 @@ def plan_release(
     later("free_from", free_from)
     kind = known(attributes)
     row = _planned(unit, place, kind, by)
+    if place is not None and kind and kind != row.attributes:
+        raise NotValid(
+            "attributes",
+            N_("This place keeps what it has. Leave the attributes out, or plan one more place."),
+            code="attributes_kept",
+        )
     said = {"free_from": free_from, "source": source, "confirmed_by": by.pk}
     Place.objects.filter(pk=row.pk).update(observed_at=Now(), **said)
     observe(unit, by, source)
@@ -105,9 +112,18 @@ def come_free(place_id: UUID, *, by: Actor) -> None:
     """`Vrij vanaf` has come: the place can be given. It is as sure as when that was said."""
     row, found = _timed(place_id, "come_free", by)
     due = Place.objects.filter(pk=row.pk, free_from__lte=Now())
-    if not due.update(state=found.target, free_from=None, occupied_by=None):
+    said = {"free_from": None, "occupied_by": None, "valid_until": _good_for(row)}
+    if not due.update(state=found.target, **said):
         raise NotNow(N_("This place is not planned to be free yet."), code="not_yet")
     tell(found.event, row.unit, by)
+
+
+def _good_for(row: Place) -> datetime | None:
+    """Step: until when it can be given. A shift that ended says nothing of a place freed after."""
+    now = moment()
+    if row.valid_until is not None and row.valid_until > now:
+        return row.valid_until
+    return shift_end(now) if row.unit.is_team else None
 
 
 def _timed(place_id: UUID, name: str, by: Actor) -> tuple[Place, moves.Move]:

@@ -121,9 +121,9 @@ class PlacesIn(In):
 
 
 def tag(unit: Any) -> str:
-    """What is known of its places: when that was said, and how many there are of each."""
-    said = f"{unit.observed_at.timestamp():.0f}" if unit.observed_at else "never"
-    return f'"{said}-{unit.free}-{unit.held}-{unit.occupied}"'
+    """What is known of its places: when that was said, how many there are of each, its stop."""
+    said = f"{unit.observed_at.timestamp():.6f}" if unit.observed_at else "never"
+    return f'"{said}-{unit.free}-{unit.held}-{unit.occupied}-{unit.stopped or "open"}"'
 
 
 def tag_of_unit(unit_id: UUID, *, by: Actor) -> str:

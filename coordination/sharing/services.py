@@ -4,7 +4,7 @@ Each verb runs inside an act. Nothing is done by a plan: who applies it makes th
 them by the same verb and under the same checks as an offer that was made by hand.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ Row = dict[str, Any]
 TOO_OLD = N_("This plan is older than %(minutes)s minutes. Make a new one.")
 MOVED = N_("This request changed since the plan was made. Make a new plan, or offer it by hand.")
 NO_LONGER = N_("Nothing of this plan can still be done. Make a new plan.")
+NONE_OF_YOURS = N_("This plan has no place for a request of yours. Look further by hand, or wait.")
 NOT_WHOLE = N_(
     "A request moved or a place is gone since this plan was made. Choose rows, or make a new plan."
 )
@@ -144,13 +145,22 @@ def apply_plan(plan_id: UUID, *, requests: Collection[UUID] | None = None, by: A
                 raise NotNow(NOT_WHOLE, code="stale_plan") from refusal
             refused.append(Dropped(UUID(row["request"]), refusal))
     if not offers:
-        raise NotNow(NO_LONGER, code="stale_plan")
+        raise _nothing_done(refused)
     Plan.objects.filter(pk=plan.pk).update(
         state=PlanState.APPLIED, applied_at=now, applied_by=by.pk
     )
     plan.state, plan.applied_at = PlanState.APPLIED, now
     record(PLAN_MOVES["apply_plan"].event, plan.pk, by=by, audience=[plan.region.root_id])
     return Applied(plan, tuple(offers), tuple(refused))
+
+
+def _nothing_done(refused: Sequence[Dropped]) -> Refused:
+    """Step: why, as truly as it can be said: one reason for all, or that the night went on."""
+    if not refused:
+        return NotNow(NONE_OF_YOURS, code="none_of_yours")
+    if len({dropped.refusal.code for dropped in refused}) == 1:
+        return refused[0].refusal
+    return NotNow(NO_LONGER, code="stale_plan")
 
 
 def _locked(plan_id: UUID, by: Actor) -> Plan:
@@ -173,7 +183,9 @@ def _chosen(plan: Plan, requests: Collection[UUID] | None, by: Actor) -> list[Ro
             key=lambda row: str(row["request"]),
         )
     if unknown := [str(pk) for pk in requests if pk not in rows]:
-        raise NotValid("requests", N_("The plan knows no such request: %(ids)s."), ids=unknown)
+        raise NotValid(
+            "requests", N_("The plan knows no such request: %(ids)s."), ids=", ".join(unknown)
+        )
     return [rows[pk] for pk in sorted({*requests}, key=str)]
 
 

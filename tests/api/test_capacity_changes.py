@@ -181,6 +181,17 @@ def test_what_is_refused_in_a_list_says_which_word_and_what_to_do(cast: Cast, sy
     assert "eenheid" in columns and "vrij" in columns
 
 
+def test_a_line_with_more_in_it_than_the_columns_say_is_not_half_taken(
+    cast: Cast, systems: Any
+) -> None:
+    more = a_second_ward(cast)
+    sent = f"unit,free\n{cast.ward.pk},2,5\n{more.pk},1,,\n"
+    wrong, right = told(systems.planner.post("capacity/import", sent.encode(), **CSV))["lines"]
+    assert (wrong["code"], right["outcome"]) == ("too_wide", "saved")
+    assert "kolommen" in wrong["detail_nl"] and "columns" in wrong["detail_en"]
+    assert (free(cast.ward), free(more)) == (0, 1)
+
+
 def test_what_excel_writes_before_a_list_is_no_part_of_it(cast: Cast, systems: Any) -> None:
     sent = f"sep=;\r\neenheid;vrij\r\n{cast.ward.name};2\r\n".encode()
     (line,) = told(systems.planner.post("capacity/import", sent, **CSV))["lines"]

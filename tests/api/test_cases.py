@@ -161,6 +161,15 @@ class TestHowItStood:
         refused(systems.planner.put(path, {"free": 9}, if_match=tag), 412, "changed")
         told(systems.planner.put(path, {"free": 9}, if_match=f'"x", {answer["ETag"]}'))
 
+    def test_a_unit_that_stopped_since_is_not_as_it_was(self, cast: Cast, systems: Any) -> None:
+        path = f"units/{cast.ward.pk}"
+        told(systems.planner.put(f"{path}/capacity", {"free": 1}))
+        tag = systems.planner.get(f"{path}/capacity")["ETag"]
+        told(systems.planner.post(f"{path}/stops", {"reason": "staff"}), 201)
+        assert systems.planner.get(f"{path}/capacity")["ETag"] != tag
+        answer = systems.planner.put(f"{path}/capacity", {"free": 2}, if_match=tag)
+        refused(answer, 412, "changed")
+
     def test_a_weak_tag_is_no_tag(self, case: str, systems: Any) -> None:
         tag = "W/" + systems.huisarts.get(f"cases/{case}")["ETag"]
         answer = systems.huisarts.post(f"cases/{case}/notes", {"text": "x"}, if_match=tag)

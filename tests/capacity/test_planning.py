@@ -9,10 +9,11 @@ from django.utils import timezone
 from capacity import planning
 from capacity import services as capacity
 from capacity.models import CareUnit, Place
-from capacity.tasks import free_planned_places
+from capacity.tasks import end_shifts, free_planned_places
 from coordination import services
 from lzc.errors import NotNow, NotSeen, NotValid
 from lzc.events import act
+from lzc.hours import shift_end
 from tests import paths
 from tests.cast import assemble
 
@@ -117,6 +118,43 @@ def test_when_the_time_has_come_the_clock_frees_it_and_the_desks_hear(cast):
     free_planned_places()
     assert (free(cast.ward), Place.objects.get(pk=place.pk).free_from) == (1, None)
     assert cast.coordinator.hears().count("place.came_free") == 1
+
+
+def come(place) -> Place:
+    """The time that was planned for this place has come."""
+    Place.objects.filter(pk=place.pk).update(free_from=timezone.now() - HOUR)
+    free_planned_places()
+    end_shifts()
+    return Place.objects.get(pk=place.pk)
+
+
+def test_a_visit_that_lapsed_and_is_planned_anew_can_be_given_until_its_shift_ends(cast):
+    (visit,) = cast.nurse.does(capacity.release, cast.team.pk)
+    Place.objects.filter(pk=visit.pk).update(valid_until=timezone.now() - HOUR)
+    end_shifts()
+    at = timezone.now() + 2 * HOUR
+    again = cast.nurse.does(planning.plan_release, cast.team.pk, free_from=at)
+    assert come(again).valid_until == shift_end(timezone.now())
+    assert free(cast.team) == 1
+
+
+def test_a_bed_whose_list_ended_while_it_was_occupied_comes_free_as_planned(cast):
+    row = paths.offer_at(cast, "started")
+    at = timezone.now() + HOUR
+    cast.planner.does(planning.plan_release, cast.ward.pk, free_from=at, place=row.place_id)
+    Place.objects.filter(pk=row.place_id).update(valid_until=timezone.now() - HOUR)
+    assert come(row.place).valid_until is None
+    assert free(cast.ward) == 1
+
+
+def test_a_place_that_is_planned_keeps_what_it_has(cast):
+    row = paths.offer_at(cast, "started")
+    plan = planning.plan_release
+    said = {"free_from": timezone.now() + HOUR, "place": row.place_id}
+    with pytest.raises(NotValid) as refusal:
+        cast.planner.does(plan, cast.ward.pk, attributes=["single_room"], **said)
+    assert refusal.value.field == "attributes"
+    assert Place.objects.get(pk=row.place_id).free_from is None
 
 
 def test_a_plan_is_called_off(cast):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import F
 
@@ -109,7 +110,7 @@ def test_a_place_that_is_gone_is_refused_and_the_others_go_on(story: Story) -> N
     done = story.zcc.says(path, {"requests": [first, second]})
     assert [(d["request"], d["code"]) for d in done["refused"]] == [(here, "stopped")]
     assert len(done["offers"]) == 1
-    story.zcc.is_refused(path, "stale_plan", {"requests": [here]})
+    story.zcc.is_refused(path, "stopped", {"requests": [here]})
 
 
 def test_an_old_plan_is_refused_as_a_whole(story: Story) -> None:
@@ -122,12 +123,21 @@ def test_an_old_plan_is_refused_as_a_whole(story: Story) -> None:
     assert story.places(story.ward) == counts(free=1)
 
 
+def test_requests_that_the_plan_does_not_know_are_named_in_plain_words(story: Story) -> None:
+    three_for_one_place(story)
+    strange = [str(uuid4()), str(uuid4())]
+    path = f"plans/{a_plan(story.zcc)['id']}/apply"
+    refusal = story.zcc.is_refused(path, "invalid", {"requests": strange}, status=422)
+    assert refusal.endswith(f"{strange[0]}, {strange[1]}.")
+
+
 def test_each_desk_carries_out_its_own_rows(story: Story) -> None:
     _, _, urgent = three_for_one_place(story)
     plan = a_plan(story.hap)
     path = f"plans/{plan['id']}/apply"
-    story.hap.is_refused(path, "stale_plan", {"requests": [urgent]})
-    story.hap.is_refused(path, "stale_plan", {})
+    story.hap.is_refused(path, "other_desk", {"requests": [urgent]})
+    story.hap.is_refused(path, "none_of_yours", {})
+    story.zcc.is_refused(path, "none_of_yours", {"requests": []})
     assert story.zcc.says(path, {})["offers"]
 
 
