@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from playwright.sync_api import Page, Route, expect
+from structlog.contextvars import bound_contextvars
 
 from capacity.models import CareUnit, Place
 from capacity.reminders import sign
@@ -234,9 +235,10 @@ def test_the_answer_is_no(night: Night, opens: Open, language: str) -> None:
     window = opens(night.cast.coordinator)
     window.speaks(language)
     page, wrong = window.page, []
+    told_of_it = {"sentence": "Nee.", "back_url": "/werklijst/", "typed": ["Zij is gevallen."]}
     for code in REFUSALS:
-        with translation.override(language):
-            told = render_to_string(f"{code}.html", {"request_id": "7f3c"})
+        with translation.override(language), bound_contextvars(request_id="7f3c92e1-0001"):
+            told = render_to_string(f"{code}.html", told_of_it)
         page.route("**/geweigerd/", partial(answers, told))
         page.goto("/geweigerd/")
         expect(page.locator(".uitkomst-code")).to_have_text(code)
@@ -302,6 +304,20 @@ def test_the_wall_stands_by_day_and_by_night(night: Night, opens: Open) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_page_of_the_api_is_read_by_day_and_by_night(opens: Open) -> None:
+    window, wrong = opens(None), []
+    page = window.page
+    for theme in THEMES:
+        page.context.add_cookies([{"name": "lzc_theme", "value": theme, "url": window.stack.url}])
+        page.goto("/api/docs/")
+        expect(page.locator("#operations > h2")).to_be_visible()
+        for width, height in (DESK, HALF, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            found = [*faults(page), *wide(page)]
+            wrong += [f"{theme}, {width} px: {fault}" for fault in found]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_what_is_printed_is_black_on_white_and_fits_the_paper(night: Night, opens: Open) -> None:
     case, _request = aside(night.a_request)
     reference = aside(lambda: night.zcc.sees(f"cases/{case}")["reference"])
@@ -313,6 +329,7 @@ def test_what_is_printed_is_black_on_white_and_fits_the_paper(night: Night, open
     for address in ("/noodlijst/", f"/casus/{reference}/", "/capaciteit/overzicht/", "/dienst/"):
         page.goto(address)
         expect(page.locator(".balk")).to_be_hidden()
+        expect(page.locator("main .knop").first).to_be_hidden()
         wrong += [f"{address} {fault}" for fault in [*wide(page), *faults(page)]]
         assert page.evaluate(LIGHT), address
     assert not wrong, "\n".join(wrong)
