@@ -25,12 +25,12 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.template import loader
 from django.utils import translation
 from django.utils.translation import gettext
-from django.views import defaults
 from rest_framework import exceptions
 
 from lzc.api.parsing import TooLarge
 from lzc.api.shapes import BadShape, Fault
 from lzc.errors import N_, NotSeen, NotValid, Refused
+from lzc.web.appearance import theme_of
 
 logger = logging.getLogger(__name__)
 
@@ -197,7 +197,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return told.response()
     # Without the request: a page cannot be drawn for a host that is not ours.
     named = {} if told.sentence == UNREADABLE else {"sentence": gettext(told.sentence) % told.holes}
-    page = loader.render_to_string("400.html", named)
+    page = loader.render_to_string("400.html", named | {"theme": theme_of(request)})
     return HttpResponse(page, status=400)
 
 
@@ -206,11 +206,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1] or RuntimeError()
     if _is_program(request):
         return problem_of(error).response()
-    if not isinstance(error, OperationalError | InterfaceError):
-        return defaults.server_error(request)
-    response = defaults.server_error(request, "503.html")
-    response.status_code, response["Retry-After"] = 503, "2"
-    return response
+    away = isinstance(error, OperationalError | InterfaceError)
+    page = loader.render_to_string("503.html" if away else "500.html", {"theme": theme_of(request)})
+    headers = {"Retry-After": "2"} if away else {}
+    return HttpResponse(page, status=503 if away else 500, headers=headers)
 
 
 def _is_program(request: HttpRequest) -> bool:

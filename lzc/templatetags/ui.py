@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
+from structlog.contextvars import get_contextvars
 
 from lzc.web.markup import drawn
 from lzc.web.words import WORDS, why_not, word
@@ -158,6 +159,12 @@ def act_key(context: Context) -> SafeString:
     actor = getattr(context.get("request"), "actor", None)
     sent = [("key", uuid.uuid4()), *([("as", actor.pk)] if actor else [])]
     return format_html_join("", hidden, sent)
+
+
+@register.simple_tag
+def request_code() -> str:
+    """The beginning of the id that this request has in the log, short enough to be read out."""
+    return str(get_contextvars().get("request_id", ""))[:8]
 
 
 @register.filter

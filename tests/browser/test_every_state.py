@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from playwright.sync_api import Page, Route, expect
+from structlog.contextvars import bound_contextvars
 
 from capacity.models import CareUnit, Place
+from capacity.reminders import sign
 from lzc.models import Policy
 from tests.browser.conftest import Open
-from tests.browser.looking import HALF, TOUCH, against, small, unfolded
+from tests.browser.looking import HALF, THEMES, TOUCH, against, small, unfolded, wide
+from tests.browser.test_map_and_wall import TELEVISION
 from tests.browser.test_what_was_typed import types_a_note
 from tests.browser.window import DESK, PASSWORD, PHONE, Window, aside, faults
 from tests.cast import Person
@@ -25,6 +29,9 @@ from tests.scenarios.night import Night
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+#: A4 without its margins, in CSS pixels.
+PAPER = (703, 1017)
+LIGHT = "() => getComputedStyle(document.documentElement).colorScheme === 'light'"
 REFUSALS = ("400", "403", "404", "405", "409", "422", "429", "500", "503")
 
 
@@ -228,9 +235,10 @@ def test_the_answer_is_no(night: Night, opens: Open, language: str) -> None:
     window = opens(night.cast.coordinator)
     window.speaks(language)
     page, wrong = window.page, []
+    told_of_it = {"sentence": "Nee.", "back_url": "/werklijst/", "typed": ["Zij is gevallen."]}
     for code in REFUSALS:
-        with translation.override(language):
-            told = render_to_string(f"{code}.html", {"request_id": "7f3c"})
+        with translation.override(language), bound_contextvars(request_id="7f3c92e1-0001"):
+            told = render_to_string(f"{code}.html", told_of_it)
         page.route("**/geweigerd/", partial(answers, told))
         page.goto("/geweigerd/")
         expect(page.locator(".uitkomst-code")).to_have_text(code)
@@ -241,4 +249,87 @@ def test_the_answer_is_no(night: Night, opens: Open, language: str) -> None:
         assert answer and str(answer.status) == code
         expect(page.locator(".uitkomst-code")).to_have_text(code)
         wrong += looked(page, f"{address} {language}", PHONE)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_link_of_a_reminder_has_no_account(night: Night, opens: Open) -> None:
+    """A planner opens it on a phone: what is listed, what was said, what cannot be, and the end."""
+    unit, wrong = night.cast.ward.pk, []
+    aside(lambda: night.frees(night.linde, night.ward))
+    phone = opens(None, PHONE, **TOUCH)
+    page = phone.page
+
+    def stands(state: str) -> list[str]:
+        found = on_a_phone(phone, state) + looked(page, state, DESK, HALF)
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        return found
+
+    page.goto(reverse("capacity_link", args=[sign(unit)]))
+    wrong += stands("a link")
+    page.locator("#vrij").evaluate("(field) => { field.type = 'text'; field.value = 'veel' }")
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_role("alert")).to_contain_text("Vul een getal in")
+    wrong += stands("a link that was answered with no number")
+    page.locator(".bevestig-knop").click()
+    expect(page.locator(".bevestig-klaar")).to_be_visible()
+    wrong += stands("a link that was answered")
+    page.goto(reverse("capacity_link", args=["verlopen"]))
+    expect(page.locator("h1")).to_contain_text("werkt niet meer")
+    wrong += stands("a link that ended")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_wall_stands_by_day_and_by_night(night: Night, opens: Open) -> None:
+    aside(lambda: [night.a_request(), night.frees(night.linde, night.ward)])
+    desk = opens(night.cast.coordinator).page
+    desk.goto("/wand/schermen/")
+    desk.locator("#id_name").fill("Regieruimte")
+    desk.get_by_role("button", name="Code maken").click()
+    code = desk.locator("#code code").inner_text()
+    wrong = looked(desk, "a code for a wall")
+    page = opens(None).page
+    page.goto("/wand/")
+    page.locator("#token").fill("geen code")
+    page.get_by_role("button", name="Koppelen").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    wrong += looked(page, "a code that opens nothing")
+    page.locator("#token").fill(code)
+    page.get_by_role("button", name="Koppelen").click()
+    expect(page.locator(".wand-rij li")).to_have_count(1)
+    wrong += looked(page, "the wall", TELEVISION, DESK, HALF, PHONE)
+    page.locator("#wand-uit").evaluate("(off) => { off.hidden = false }")
+    for theme in THEMES:
+        page.evaluate("(theme) => { document.documentElement.dataset.thema = theme }", theme)
+        wrong += [f"a wall that is not live, {theme}: {fault}" for fault in faults(page)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_page_of_the_api_is_read_by_day_and_by_night(opens: Open) -> None:
+    window, wrong = opens(None), []
+    page = window.page
+    for theme in THEMES:
+        page.context.add_cookies([{"name": "lzc_theme", "value": theme, "url": window.stack.url}])
+        page.goto("/api/docs/")
+        expect(page.locator("#operations > h2")).to_be_visible()
+        for width, height in (DESK, HALF, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            found = [*faults(page), *wide(page)]
+            wrong += [f"{theme}, {width} px: {fault}" for fault in found]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_printed_is_black_on_white_and_fits_the_paper(night: Night, opens: Open) -> None:
+    case, _request = aside(night.a_request)
+    reference = aside(lambda: night.zcc.sees(f"cases/{case}")["reference"])
+    window = opens(night.cast.coordinator)
+    page, wrong = window.page, []
+    page.context.add_cookies([{"name": "lzc_theme", "value": "nacht", "url": window.stack.url}])
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
+    for address in ("/noodlijst/", f"/casus/{reference}/", "/capaciteit/overzicht/", "/dienst/"):
+        page.goto(address)
+        expect(page.locator(".balk")).to_be_hidden()
+        expect(page.locator("main .knop").first).to_be_hidden()
+        wrong += [f"{address} {fault}" for fault in [*wide(page), *faults(page)]]
+        assert page.evaluate(LIGHT), address
     assert not wrong, "\n".join(wrong)

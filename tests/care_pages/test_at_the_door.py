@@ -1,5 +1,6 @@
 """What every page does with who comes, what is sent, and what is written down of it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -153,6 +154,21 @@ def test_what_cannot_be_stored_is_said_so(
     answer = at.coordinator.get("/werklijst/")
     assert answer.status_code == 400
     assert "character varying" not in answer.content.decode()
+
+
+def test_a_mistake_of_ours_names_its_lines_in_the_log_and_stays_dark_at_night(
+    cast: Cast, at: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any) -> HttpResponse:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(desk, "work_list", broken)
+    browser: Client = at.coordinator.client
+    browser.raise_request_exception, browser.cookies["lzc_theme"] = False, "nacht"
+    answer = browser.get("/werklijst/")
+    assert answer.status_code == 500 and 'data-thema="nacht"' in answer.content.decode()
+    said = re.search(r"Code voor de helpdesk: 500 · ([0-9a-f]{8})\b", text_of(answer))
+    assert said and f"'request_id': '{said[1]}" in caplog.text
 
 
 # Back again ------------------------------------------------------------------------------------
