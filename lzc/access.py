@@ -23,11 +23,13 @@ logger = logging.getLogger(__name__)
 
 LATELY = timedelta(hours=1)
 
-#: Written out, for it goes before every look: the database says when.
+#: Written out, for it goes before every look. The database says when; that stays so when it has to
+#: be written once more.
 WRITTEN = [f.attname for f in AccessRecord._meta.concrete_fields if f.name != "at"]
 WRITE = f"""
 INSERT INTO lzc_accessrecord ({", ".join(f'"{name}"' for name in WRITTEN)})
 VALUES ({", ".join("%s::uuid[]" if name == "patients" else "%s" for name in WRITTEN)})
+RETURNING at
 """
 
 
@@ -84,6 +86,7 @@ def opened(
     record.sensitivity = sensitivity
     with connection.cursor() as cursor:
         cursor.execute(WRITE, [getattr(record, name) for name in WRITTEN])
+        (record.at,) = cursor.fetchone()
     who.written.append(record)
     _granted.set(True)
 

@@ -67,6 +67,23 @@ def test_when_it_cannot_be_written_the_first_trouble_is_told_and_the_second_logg
     assert str(patient) not in caplog.text
 
 
+@pytest.mark.parametrize("how", [NotNow("Too late.", code="too_late"), ZeroDivisionError()])
+def test_it_stays_written_when_they_were_looked_at_and_not_when_the_act_ended(how, committed):
+    by, patients = assemble().coordinator.actor, [uuid.uuid4(), uuid.uuid4()]
+    with pytest.raises(type(how)), act(by=by):
+        for patient in patients:
+            access.opened(Action.READ, [patient])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            (ended,) = cursor.fetchone()
+        raise how
+    rows = AccessRecord.objects.filter(actor=by.pk).order_by("at")
+    looks = [row for row in rows if row.action == Action.READ]
+    assert [row.patients for row in looks] == [[patient] for patient in patients]
+    assert looks[0].at < looks[1].at < ended
+    assert all(row.at > ended for row in rows if row.action == Action.REFUSED)
+
+
 def test_an_act_that_is_done_writes_it_once(committed):
     by, patient = assemble().coordinator.actor, uuid.uuid4()
     with act(by=by):
