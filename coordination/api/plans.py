@@ -33,7 +33,7 @@ class ApplyIn(In):
     """Which rows; all of your desk when it is left out, and then all of them or none."""
 
     example: ClassVar[dict[str, Any]] = {"requests": ["5b0f3f0e-1c9e-4bb4-9df1-7b1f0a1f5a04"]}
-    requests = Many(Id(), most=500, help_text="Requests of rows with a unit.")
+    requests = Many(Id(), least=1, most=500, help_text="Requests of rows with a unit.")
 
 
 class EscalateIn(In):

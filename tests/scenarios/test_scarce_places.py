@@ -137,7 +137,7 @@ def test_each_desk_carries_out_its_own_rows(story: Story) -> None:
     path = f"plans/{plan['id']}/apply"
     story.hap.is_refused(path, "other_desk", {"requests": [urgent]})
     story.hap.is_refused(path, "none_of_yours", {})
-    story.zcc.is_refused(path, "none_of_yours", {"requests": []})
+    story.zcc.is_refused(path, "too_few", {"requests": []}, status=400)
     assert story.zcc.says(path, {})["offers"]
 
 
