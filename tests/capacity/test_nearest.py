@@ -123,7 +123,7 @@ def test_the_walk_is_an_ordered_scan_of_the_index_and_nothing_is_sorted_before(w
 def test_what_is_set_for_a_walk_holds_for_it_alone(wards, db):
     found(nearest.WALK, wards, ["hospice"])
     with connection.cursor() as cursor:
-        for way in ("seqscan", "bitmapscan", "sort"):
+        for way in nearest.WALKING:
             cursor.execute(f"SHOW enable_{way}")
             assert cursor.fetchone() == ("on",)
         cursor.execute("SHOW plan_cache_mode")
