@@ -101,8 +101,7 @@ class PostalArea(models.Model):
     lat = models.FloatField()
     lon = models.FloatField()
 
-    class Meta:
-        # The first postcode of a town says where a desk stands: asked in every ranking.
+    class Meta:  # The first of a town says where a desk stands: asked in every ranking.
         indexes: ClassVar = [models.Index(fields=["town", "pc4"], name="area_of_town")]
 
     def __str__(self) -> str:

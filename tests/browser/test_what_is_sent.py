@@ -23,6 +23,8 @@ CASES = 300
 TALL = (1366, 4_000)
 #: Milliseconds in which nothing is asked and nothing comes: a page waits 0.45 s at most.
 SILENCE = 1_000
+#: So many times for what is under way: of what a page says as it is left no end is heard.
+PATIENCE = 8
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +82,18 @@ class Meter:
 
     def _falls_silent(self) -> None:
         """Playwright's "networkidle" comes once for each page, and what follows is missed."""
-        before = None
-        while self.waited_for or before != (before := (len(self.asked), len(self.answers))):
+        before, rounds = None, 0
+        while before != (before := (len(self.asked), len(self.answers))) or (
+            self.waited_for and rounds < PATIENCE
+        ):
+            rounds += 1
             self.page.wait_for_timeout(SILENCE)
 
     def forgets(self) -> None:
         self.line.send("Network.clearBrowserCache")
 
 
+@pytest.mark.timeout(300)
 def test_a_desk_page_is_light_and_asks_nobody_else(
     night: Night, opens: Open, record_property: Any
 ) -> None:

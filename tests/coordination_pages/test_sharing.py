@@ -31,7 +31,7 @@ def test_rows_are_ticked_and_sent(cast: Cast, at: Any) -> None:
     assert "1 aanbod is verstuurd" in text_of(done)
     assert Offer.objects.get(request=made).unit_id == cast.ward.pk
     again = text_of(at.coordinator.post(f"{PAGE}{plan.pk}/", requests=[str(made.pk)]))
-    assert "kan niets meer worden uitgevoerd" in again
+    assert "u kunt een patiënt aan 1 tegelijk aanbieden" in again
 
 
 def test_nothing_ticked_is_nothing_done(cast: Cast, at: Any) -> None:
