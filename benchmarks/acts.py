@@ -97,6 +97,7 @@ def run(stack: Stack, *, shots: int, full: int, say: Callable[[str], None]) -> l
     say(f"filling up to {full:,} cases")
     bench.region.fill(full)
     bench.db.execute("ANALYZE")
+    bench.in_process(bench.cases(1)[0])
     _, many = bench.in_process(bench.cases(1)[0])
     same = "same" if many == few else "DIFFERENT"
     goal = "the same"
@@ -115,6 +116,7 @@ def _compared(
     fresh: Callable[[int], list[Any]] | None,
 ) -> tuple[list[Row], int]:
     """p50 and statements of an act beside its floor: three clean repeats, medians."""
+    bench.in_process(shots(1)[0])  # What a process remembers for a while is read: the rules.
     first = shots(1)[0]
     writes, count = bench.in_process(first)
     floor = Floor(writes, bench.region.ids())
