@@ -158,4 +158,5 @@ def test_more_than_a_form_holds_is_refused(cast: Cast, at: Any) -> None:
     page = keeps(at.huisarts, story="x" * 60_000)
     assert page.status_code == 422
     assert "Dit is niet bewaard" in text_of(page) and "u voor" not in text_of(page)
+    assert "Code voor de helpdesk: 422" in text_of(page)
     assert drafts(cast) == 0
