@@ -7,12 +7,20 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from capacity.models import CareUnit, Place
-from capacity.services import dormant, known, later, observe, own_unit, permit, tell
+from capacity.services import (
+    dormant,
+    known,
+    later,
+    observe,
+    own_unit,
+    permit,
+    tell,
+    until_by_itself,
+)
 from capacity.states import PLACE_MOVES, PlaceState, Side
 from lzc import moves
 from lzc.errors import N_, NotNow, NotSeen, NotValid
 from lzc.events import moment, verb
-from lzc.hours import shift_end
 from lzc.models import CLOCK, Actor
 
 
@@ -120,10 +128,9 @@ def come_free(place_id: UUID, *, by: Actor) -> None:
 
 def _good_for(row: Place) -> datetime | None:
     """Step: until when it can be given. A shift that ended says nothing of a place freed after."""
-    now = moment()
-    if row.valid_until is not None and row.valid_until > now:
+    if row.valid_until is not None and row.valid_until > moment():
         return row.valid_until
-    return shift_end(now) if row.unit.is_team else None
+    return until_by_itself(row.unit)
 
 
 def _timed(place_id: UUID, name: str, by: Actor) -> tuple[Place, moves.Move]:

@@ -154,6 +154,11 @@ def release(
     return add(unit, count, known(attributes), valid_until, source, by)
 
 
+def until_by_itself(unit: CareUnit) -> datetime | None:
+    """Step: a visit can be given until the end of its shift, a bed until somebody says else."""
+    return shift_end(moment()) if unit.is_team else None
+
+
 def add(
     unit: CareUnit,
     count: int,
@@ -163,8 +168,8 @@ def add(
     by: Actor,
 ) -> list[Place]:
     """Step: so many more. What was withdrawn comes back, and new ones are made for the rest."""
-    if unit.is_team and valid_until is None:
-        valid_until = shift_end(moment())
+    if valid_until is None:
+        valid_until = until_by_itself(unit)
     if valid_until is not None:
         later("valid_until", valid_until)
     said = {"valid_until": valid_until, "source": source, "confirmed_by": by.pk}
