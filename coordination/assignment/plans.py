@@ -17,7 +17,7 @@ class Value(NamedTuple):
     placed: tuple[int, ...]
     #: Minutes that those placed have waited, together.
     waited: int
-    #: Their fits together, in thousandths.
+    #: Their fits together, in whole parts of GRAIN.
     fit: int
 
 

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 #: Most urgent first. U0 and U1 are with the ambulance and never wait for a place.
 URGENCIES = ("U2", "U3", "U4", "U5")
-#: Fit counts in thousandths.
-GRAIN = 1_000
+#: Fit counts in hundredths: of two places that differ by less than a minute on the road, which is
+#: not known that well, either will do. Why not finer: docs/decisions/0015-fit-in-hundredths.md.
+GRAIN = 100
 #: Whole numbers below this, and their sums and differences, are exact in float64.
 EXACT = 2**52
 NOWHERE = -1
@@ -49,7 +50,7 @@ class Question:
     #: The request of every pair, and its unit.
     row: Ints
     units: Ints
-    #: In thousandths.
+    #: In whole parts of GRAIN.
     fit: Ints
     free: Ints
     #: Travel time per pair, for who takes the nearest; empty when it is not known.
@@ -135,7 +136,7 @@ class Question:
             starts=np.concatenate(([0], np.cumsum(count))),
             row=row,
             units=_each_once(row, units),
-            fit=_thousandths(fits),
+            fit=_whole(fits),
             free=np.asarray(free, np.int64),
             minutes=np.asarray(minutes, np.float64),
         )
@@ -189,7 +190,7 @@ def _tiers(urgency: Sequence[str]) -> Ints:
     return np.array([number[code] for code in urgency], np.int64)
 
 
-def _thousandths(fits: npt.ArrayLike) -> Ints:
+def _whole(fits: npt.ArrayLike) -> Ints:
     given = np.asarray(fits, np.float64)
     if not np.all((given >= 0) & (given <= 1)):
         raise ValueError("a fit lies between 0 and 1")

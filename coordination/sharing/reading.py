@@ -28,22 +28,26 @@ from triage.models import TriageRecord
 from triage.urgency import Urgency, may_be_matched
 
 OPEN = (RequestState.SUBMITTED, RequestState.SEARCHING, RequestState.WAITING)
+NO_UNIT: frozenset[UUID] = frozenset()
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 REFUSED = (OfferState.DECLINED, OfferState.FAILED)
 
 #: What is open is little beside all that was. Without statistics the planner read whole tables
-#: instead, once per request: three times slower at 500, and that grows with the square.
-BY_INDEX = ("seqscan",)
+#: instead, once per request: three times slower at 500, and that grows with the square. With them
+#: it joins by hash, and reads all units of a country for those with a place.
+BY_INDEX = ("seqscan", "hashjoin", "mergejoin")
 _WHERE = """
 WHERE r.state = ANY(%(states)s)
     AND (d.region_id = ANY(%(regions)s) OR (r.beyond AND %(beyond)s))
     AND r.urgency NOT IN ('U0', 'U1')
     AND (%(care)s = '' OR %(care)s = ANY(r.care_types))
 """
+#: What holds a place now is read once, and not looked up for each request: an index has it.
+LIVE = ", ".join(f"'{state}'" for state in sorted(values(HOLDING)))
 #: Open, in an open case, and nothing offered yet. Minutes from now, or until now.
 ASKED = f"""
 SELECT r.id, r.version, r.desk_id, d.organisation_id, r.case_id, r.patient_id, c.redirected_at,
-    r.care_types, r.requirements,
+    array_to_string(r.care_types, ' '), array_to_string(r.requirements, ' '),
     r.urgency, coalesce(r.near_pc4, r.pc4), a.x, a.y, r.sex, r.legal_ground, r.travel_limit,
     coalesce(greatest(extract(epoch FROM r.may_wait_until - %(now)s)::float8 / 60, 0), 0),
     extract(epoch FROM r.needed_by - %(now)s)::float8 / 60,
@@ -53,8 +57,7 @@ JOIN lzc_desk d ON d.id = r.desk_id
 JOIN triage_case c ON c.id = r.case_id AND c.state = 'open'
 LEFT JOIN lzc_postalarea a ON a.pc4 = coalesce(r.near_pc4, r.pc4)
 {_WHERE}
-    AND NOT EXISTS (
-        SELECT FROM coordination_offer o WHERE o.request_id = r.id AND o.state = ANY(%(holding)s))
+    AND r.id NOT IN (SELECT request_id FROM coordination_offer WHERE state IN ({LIVE}))
 ORDER BY r.id
 """
 #: What was said to those that look.
@@ -65,7 +68,8 @@ JOIN lzc_desk d ON d.id = r.desk_id
 JOIN coordination_offer o ON o.request_id = r.id AND o.state = ANY(%(refused)s)
 {_WHERE}
 """
-#: What is free, by unit and by what a place has of its own. `alike`: what decides who may come.
+#: What is free, by unit and by what a place has of its own. `alike`: what decides who may come,
+#: as one text, since three thousand lists take longer to read than the thirty kinds there are.
 FREE = """
 WITH free AS MATERIALIZED (
     SELECT unit_id, attributes, count(*)::int AS free FROM capacity_place
@@ -73,15 +77,17 @@ WITH free AS MATERIALIZED (
         AND (valid_until IS NULL OR valid_until > %(now)s)
     GROUP BY unit_id, attributes
 )
-SELECT u.id, u.x, u.y, p.free, u.response_minutes,
-    concat_ws('|', u.care_type, u.attributes, coalesce(u.night_attributes::text, '='),
-        u.admits_from, u.admits_until, u.admits, p.attributes) AS alike,
-    p.attributes, u.service_area, u.shift_areas,
-    u.care_type, u.attributes, u.night_attributes, u.admits_from, u.admits_until, u.admits
+SELECT u.id, u.x, u.y, p.free, u.response_minutes, concat_ws('|',
+        u.care_type, array_to_string(u.attributes, ' '),
+        coalesce(array_to_string(u.night_attributes, ' '), '='), array_to_string(p.attributes, ' '),
+        coalesce(u.admits_from::text, ''), coalesce(u.admits_until::text, ''), u.admits) AS alike,
+    u.service_area, u.shift_areas
 FROM free p JOIN capacity_careunit u ON u.id = p.unit_id
-WHERE NOT EXISTS (SELECT FROM capacity_closure c WHERE c.unit_id = u.id AND c.ended_at IS NULL)
+WHERE u.id NOT IN (SELECT unit_id FROM capacity_closure WHERE ended_at IS NULL)
 ORDER BY u.id, p.attributes
 """
+#: By night as by day.
+AS_BY_DAY = "="
 
 
 class Open(NamedTuple):
@@ -94,8 +100,9 @@ class Open(NamedTuple):
     case: UUID
     patient: UUID
     redirected_at: datetime | None
-    care_types: list[str]
-    requirements: list[str]
+    #: Codes, with a space between: thousands of lists take long to read.
+    care: str
+    needs: str
     urgency: str
     pc4: int | None
     x: int | None
@@ -110,8 +117,12 @@ class Open(NamedTuple):
 
     @property
     def alike(self) -> tuple[object, ...]:
-        many = tuple(self.care_types), tuple(self.requirements)
-        return (*many, self.sex, self.legal_ground, self.may_wait)
+        return (self.care, self.needs, self.sex, self.legal_ground, self.may_wait)
+
+    @property
+    def care_types(self) -> list[str]:
+        """What would do, best first."""
+        return self.care.split()
 
     @property
     def turn(self) -> tuple[str, float, UUID]:
@@ -123,7 +134,7 @@ class Open(NamedTuple):
         """What it asks, wherever and whenever it is."""
         return Need(
             care_types=tuple(self.care_types),
-            requirements=codes(tuple(self.requirements)),
+            requirements=_codes(self.needs),
             sex=self.sex,
             legal_ground=self.legal_ground,
             may_wait=self.may_wait,
@@ -165,20 +176,19 @@ def open_requests(
         "regions": list(regions),
         "care": care,
         "beyond": beyond,
-        "holding": values(HOLDING),
         "refused": values(REFUSED),
     }
     found, refused = rows(ASKED, BY_INDEX, given), _still_refused(rows(TRIED, BY_INDEX, given), now)
-    return [Open._make((*row, frozenset(refused.get(row[0], ())))) for row in found]
+    return [Open._make((*row, refused.get(row[0], NO_UNIT))) for row in found]
 
 
-def _still_refused(said: Iterable[Sequence[Any]], now: datetime) -> dict[UUID, set[UUID]]:
+def _still_refused(said: Iterable[Sequence[Any]], now: datetime) -> dict[UUID, frozenset[UUID]]:
     """By request which units said no; "not now, but later" is over when that moment has come."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for request, unit, reason, free_from in said:
         if still_refused(reason, free_from, now):
             found[request].add(unit)
-    return found
+    return {request: frozenset(units) for request, units in found.items()}
 
 
 def matchable(found: Sequence[Open]) -> list[Open]:
@@ -207,18 +217,20 @@ def free_places(root: UUID, now: datetime, at: Moment) -> Places:
 
 
 def _columns(found: Sequence[Any], at: Moment) -> Columns:
-    units, xs, ys, free, response, kinds, own, area, shifts, *_ = (
-        zip(*found, strict=True) if found else [()] * 9
+    units, xs, ys, free, response, kinds, area, shifts = (
+        zip(*found, strict=True) if found else [()] * 8
     )
     shape, first = kinds_of(kinds)
+    examples = [_example(kinds[n]) for n in first]
+    own = [kind.groups[0].attributes for kind in examples]
     return Columns(
         units=units,
-        own=[codes(tuple(each)) for each in own],
+        own=[own[kind] for kind in shape.tolist()],
         where=np.array([xs, ys], np.float64).T.reshape(-1, 2),
         free=np.array(free, np.int64),
         response=np.array(response, np.float64),
         shape=shape,
-        examples=[_example(found[n]) for n in first],
+        examples=examples,
         areas={
             n: area_of(areas(where, _told(shift)), at)
             for n, (where, shift) in enumerate(zip(area, shifts, strict=True))
@@ -231,19 +243,27 @@ def _columns(found: Sequence[Any], at: Moment) -> Columns:
 NOTHING = "{}"
 
 
-def _example(row: Sequence[Any]) -> Unit:
+def _example(alike: str) -> Unit:
     """What a spot gives, without who and where it is."""
-    *_, own, _area, _shifts, care, has, by_night, opens, closes, days = row
+    care, has, by_night, own, opens, closes, days = alike.split("|", 6)
     return Unit(
         id=NOBODY,
         care_type=care,
         x=0,
         y=0,
-        groups=(Group(codes(tuple(own)), free=1),),
-        attributes=codes(tuple(has)),
-        night_attributes=None if by_night is None else codes(tuple(by_night)),
-        admits=_windows(opens, closes, days),
+        groups=(Group(_codes(own), free=1),),
+        attributes=_codes(has),
+        night_attributes=None if by_night == AS_BY_DAY else _codes(by_night),
+        admits=_windows(_minute(opens), _minute(closes), days),
     )
+
+
+def _codes(text: str) -> frozenset[str]:
+    return codes(tuple(text.split()))
+
+
+def _minute(text: str) -> int | None:
+    return int(text) if text else None
 
 
 @lru_cache(maxsize=1024)

@@ -98,7 +98,7 @@ def test_a_shortage_is_counted_once_per_request(story: Story) -> None:
     assert SHORT not in story.stranger.hears() + story.linde.hears() + story.huisarts.hears()
 
 
-def test_a_place_that_comes_free_is_told_to_the_desk_once(told_before: None, story: Story) -> None:
+def test_a_place_that_comes_free_is_told_to_the_desk_once(story: Story) -> None:
     request = a_waiting_request(story)
     story.zcc.hears()
     story.frees(story.linde, story.ward)
@@ -113,9 +113,7 @@ def test_a_place_that_comes_free_is_told_to_the_desk_once(told_before: None, sto
     assert waiting_list(story) == []
 
 
-def test_that_it_still_holds_is_no_news_and_another_place_is(
-    told_before: None, story: Story
-) -> None:
+def test_that_it_still_holds_is_no_news_and_another_place_is(story: Story) -> None:
     request = a_waiting_request(story)
     story.frees(story.linde, story.ward)
     match_waiting_list()
@@ -133,7 +131,7 @@ def test_that_it_still_holds_is_no_news_and_another_place_is(
     ]
 
 
-def test_a_place_that_is_gone_again_is_no_longer_shown(told_before: None, story: Story) -> None:
+def test_a_place_that_is_gone_again_is_no_longer_shown(story: Story) -> None:
     request = a_waiting_request(story)
     story.frees(story.linde, story.ward)
     match_waiting_list()
@@ -148,9 +146,7 @@ def test_a_place_that_is_gone_again_is_no_longer_shown(told_before: None, story:
     assert found(story)[0] == (request, story.ward)
 
 
-def test_a_house_that_admits_again_is_told_and_what_does_not_fit_is_not(
-    told_before: None, story: Story
-) -> None:
+def test_a_house_that_admits_again_is_told_and_what_does_not_fit_is_not(story: Story) -> None:
     fits, not_ = a_waiting_request(story), a_waiting_request(story, requirements=["oxygen"])
     story.linde.says(f"units/{story.ward}/stops", {"reason": "infection"})
     story.frees(story.linde, story.ward)
@@ -163,9 +159,7 @@ def test_a_house_that_admits_again_is_told_and_what_does_not_fit_is_not(
     assert rows == {fits: [story.ward], not_: []}
 
 
-def test_the_most_urgent_is_told_first_and_then_who_waits_longest(
-    told_before: None, story: Story
-) -> None:
+def test_the_most_urgent_is_told_first_and_then_who_waits_longest(story: Story) -> None:
     later, first = a_waiting_request(story), a_waiting_request(story)
     urgent = a_waiting_request(story)
     CareRequest.objects.filter(pk=first).update(submitted_at=F("submitted_at") - timedelta(hours=1))

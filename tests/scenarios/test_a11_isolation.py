@@ -61,9 +61,7 @@ def test_isolation_is_never_among_what_could_be_let_go(story: Story) -> None:
     assert [r for r in answer["relaxations"] if story.ward in r["units"]] == []
 
 
-def test_a_negative_culture_is_a_question_anew_and_who_waits_is_told(
-    told_before: None, story: Story
-) -> None:
+def test_a_negative_culture_is_a_question_anew_and_who_waits_is_told(story: Story) -> None:
     story.frees(story.linde, story.ward)
     _, request = story.a_request(requirements=["isolation_contact"])
     story.zcc.says(f"requests/{request}/take")

@@ -131,7 +131,6 @@ def test_who_does_not_fit_is_not_booked_where_nobody_judges(
 
 
 def test_not_now_but_later_is_told_when_it_is_later(story: Story) -> None:
-    match_waiting_list()
     story.frees(story.linde, story.ward)
     _, request = story.a_request()
     offer = story.offered(request, story.ward)
@@ -163,7 +162,6 @@ def test_who_may_not_be_placed_yet_is_taken_in_all_the_same(
 
 
 def test_who_becomes_known_is_shown_to_who_was_asked(story: Story) -> None:
-    match_waiting_list()
     a_room(story, "men")
     who = story.somebody()
     unknown = {"patient": {"no_bsn": "unknown", "telephone": who["telephone"]}}
@@ -184,7 +182,6 @@ def test_who_becomes_known_is_shown_to_who_was_asked(story: Story) -> None:
 
 
 def test_while_somebody_is_asked_no_other_place_is_told_of(story: Story) -> None:
-    match_waiting_list()
     for party, unit in ((story.linde, story.ward), (story.wilg, story.other_ward)):
         story.frees(party, unit)
     _, request = story.a_request()
