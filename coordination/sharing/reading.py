@@ -23,6 +23,7 @@ from coordination.sharing.nearby import Places
 from coordination.sharing.spots import NOBODY, Columns, kinds_of
 from coordination.states import HOLDING, OfferState, RequestState
 from lzc import access
+from lzc.among import among
 from lzc.models import Action, Region
 from triage.models import TriageRecord
 from triage.urgency import Urgency, may_be_matched
@@ -200,7 +201,7 @@ def matchable(found: Sequence[Open]) -> list[Open]:
     if not unsure:
         return list(found)
     access.opened(Action.LIST, [f.patient for f in unsure.values()])
-    newest = TriageRecord.objects.filter(case__in=unsure).order_by("case_id", "-number")
+    newest = TriageRecord.objects.filter(among("case_id", unsure)).order_by("case_id", "-number")
     judged = newest.distinct("case_id").values_list("case_id", "urgency", "physician", "at")
     fine = {
         case
