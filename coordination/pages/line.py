@@ -97,8 +97,8 @@ class Lines:
 
 
 def end_of(pk: str) -> str:
-    """The last group of an id, as presence.js and sound.js know a row by it: of 300 whole ids a page
-    would carry 7 kB more."""
+    """The last group of an id, by which presence.js and sound.js know a row: of 300 whole ids a
+    page would carry 7 kB more."""
     return pk.rpartition("-")[2]
 
 

@@ -139,7 +139,10 @@ def ask_to_log_in(request: HttpRequest, *, status: int = 401) -> HttpResponse:
 
 
 def take_along(request: HttpRequest, tokens: str) -> bool:
-    """After logging in: what was typed before is theirs, or it is nobody's. Several: with a space."""
+    """After logging in: what was typed before is theirs, or it is nobody's.
+
+    Of several pages: each of them, with a blank between.
+    """
     theirs = [kept for kept in map(opened, tokens.split()) if kept and kept.owner(request)]
     for kept in theirs:
         _put_by(request, kept)
@@ -150,8 +153,8 @@ def _put_by(request: HttpRequest, kept: Kept) -> None:
     """What already waits there is not lost by it."""
     before = opened(request.session.get(KEPT, ""))
     more = [(ALSO, before.typed)] if before and before.key != kept.key else []
-    alone = (kept.path, kept.begun_as, kept.fields)
-    request.session[KEPT] = _closed(*alone[:2], [*kept.fields, *more]) or _closed(*alone)
+    both = _closed(kept.path, kept.begun_as, [*kept.fields, *more])
+    request.session[KEPT] = both or _closed(kept.path, kept.begun_as, kept.fields)
 
 
 def sent(request: HttpRequest) -> None:
@@ -186,7 +189,7 @@ def _goes_by_itself(request: HttpRequest) -> bool:
 
 
 def _told(token: str, to: str = "", *, status: int = 409) -> HttpResponse:
-    """`kept`: what the page takes along, sealed. `to`: where to go on; else it loads itself again."""
+    """`kept`: what the page takes along, sealed. `to`: where to; else it loads itself again."""
     return JsonResponse({"kept": token, "to": to}, status=status, content_type=TOLD)
 
 

@@ -34,6 +34,7 @@ function offer(section, forms) {
   pill.addEventListener('click', () => {
     for (const form of forms) { form.reset(); form.removeAttribute(SKIP); }
     pill.remove();
+    section.focus({ preventScroll: true });
     document.body.dispatchEvent(new CustomEvent('zc:refresh'));
   });
   forms[0].before(pill);

@@ -95,7 +95,7 @@ function listening() {
 function receive(message) {
   attempts = 0;           // only now: a server that takes the call and hangs up is not well
   if (message.reload) return restart(message);
-  if (message.heartbeat) offset = Date.parse(message.heartbeat) - Date.now();
+  if (message.heartbeat) offset = Date.parse(message.heartbeat) - Date.now() || offset;
   if (message.head) cursor = Math.max(cursor, message.head);   // all that is ours up to there was told
   if (message.number) changed(message);
   if (message.present) present(message);
@@ -183,8 +183,8 @@ document.addEventListener('htmx:before:response', (event) => {
 // What could not be fetched is older than it looks: it is asked for again.
 for (const failed of ['htmx:error', 'htmx:response:error'])
   document.addEventListener(failed, ({ target, detail }) => {
-    const name = target.getAttribute?.('hx-trigger')?.match(/zc:[^\s,]+/)?.[0];
-    if (name && !(detail.ctx?.response?.status < 500)) setTimeout(tell, AGAIN + Math.random() * AGAIN, name);
+    const name = target.getAttribute?.('hx-trigger')?.match(/zc:[^\s,]+/)?.[0], status = detail.ctx?.response?.status;
+    if (name && (status === 429 || !(status < 500))) setTimeout(tell, AGAIN + Math.random() * AGAIN, name);
   });
 document.body.addEventListener('zc:say', ({ detail }) => {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(detail));

@@ -59,7 +59,7 @@ function cloud({ town, units }) {
 
 async function asked(address) {
   const answer = await fetch(address, { headers: { Accept: 'application/geo+json' } });
-  if (!answer.ok || answer.redirected) throw Object.assign(new Error(`${address}: ${answer.status}`), { refused: answer.status < 500 });
+  if (!answer.ok || answer.redirected) throw Object.assign(new Error(`${address}: ${answer.status}`), { refused: answer.status < 500 && answer.status !== 429 });
   return answer.json();
 }
 

@@ -7,6 +7,7 @@ const fields = 'input:not([type=hidden]), textarea', ITS_OWN = new Set(['csrfmid
 const words = document.documentElement.dataset, content = document.getElementById('inhoud');
 let texts = null, sure = false, going = false, gone = false, failures = 0, again = 0, notice = null, focused = null;
 
+const made = (tag, more) => Object.assign(document.createElement(tag), more);
 const typed = (field) => field.value !== field.defaultValue;
 // What came back refused stands in its form as if the server had written it, and so does what was kept.
 const written = (form) => form.elements.as && (form.dataset.bewaard !== undefined
@@ -27,11 +28,11 @@ const role = () => texts[0].fields.find(([name]) => name === 'as')[1];
 const asks = (url, more) => fetch(url, { ...more, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
 
 // Half a text is sent only where it is surely not done: nobody is logged in, or somebody in another role.
-async function isOver() {
+async function standing() {
   const page = await asks(location.href);
-  if (page.type === 'opaqueredirect') return true;
+  if (page.type === 'opaqueredirect') return 'out';
   if (page.status >= 500 || page.status === 429) throw page;
-  return !(await page.text()).includes(role());
+  return (await page.text()).includes(role()) ? 'here' : 'other';
 }
 
 async function keep([first, ...more]) {
@@ -51,14 +52,13 @@ async function go() {
   if (going || gone) return;
   going = true;
   texts ??= collected();
+  content.inert = true;                     // nothing more is typed that would not go along
   try {
-    if (!texts.length) leave('');
-    else {
-      const over = sure || await isOver(), to = over ? await keep(texts) : null;
-      if (to !== null) leave(to);
-      else if (over && !sure) wait();
-      else stay();
-    }
+    const how = sure ? 'sent' : texts.length ? await standing() : '';
+    const to = how === 'here' ? null : how && await keep(texts);
+    if (to !== null) leave(to);
+    else if (how === 'out') wait();
+    else stay();
   } catch {
     wait();
   }
@@ -78,7 +78,7 @@ function stay() {
   [texts, sure, failures] = [null, false, 0];
   notice?.remove();
   notice = null;
-  content.hidden = false;
+  content.hidden = content.inert = false;
   focused?.focus();
   document.body.dispatchEvent(new CustomEvent('zc:back'));
 }
@@ -86,15 +86,13 @@ function stay() {
 function wait() {
   again = setTimeout(go, Math.min(LONGEST_WAIT, AGAIN * 2 ** Math.min(failures++, 8)));
   if (notice) return;
-  notice = Object.assign(document.createElement('div'), { id: 'onbewaard', className: 'melding melding-kritiek' });
-  const word = document.createElement('p'), button = document.createElement('button');
-  word.setAttribute('role', 'alert');
-  Object.assign(button, { type: 'button', className: 'knop', textContent: words.tAgain });
+  notice = made('main', { className: 'onbewaard' });
+  const word = made('p', { role: 'alert' }), button = made('button', { type: 'button', className: 'knop knop-hoofd', textContent: words.tAgain });
   button.addEventListener('click', go);
-  notice.append(word, button);
-  content.before(notice);
+  notice.append(made('h1', { textContent: words.tUnkeptHead }), word, button);
   content.hidden = true;
-  word.textContent = words.tUnkept;
+  content.before(notice);
+  word.textContent = words.tUnkept;         // a change to what is there already is read out
   button.focus();
 }
 
