@@ -87,7 +87,7 @@ function wait() {
   again = setTimeout(go, Math.min(LONGEST_WAIT, AGAIN * 2 ** Math.min(failures++, 8)));
   if (notice) return;
   notice = made('main', { className: 'onbewaard' });
-  const word = made('p', { role: 'alert' }), button = made('button', { type: 'button', className: 'knop knop-hoofd', textContent: words.tAgain });
+  const word = made('p', { role: 'alert' }), button = made('button', { type: 'button', className: 'knop knop-hoofd knop-groot', textContent: words.tAgain });
   button.addEventListener('click', go);
   notice.append(made('h1', { textContent: words.tUnkeptHead }), word, button);
   content.hidden = true;
