@@ -194,8 +194,8 @@ def test_who_followed_a_link_to_what_is_over_can_go_back(cast: Cast, at: Any) ->
 
 
 def test_who_followed_a_link_to_what_is_not_theirs_can_go_back(at: Any) -> None:
-    came_from = "http://testserver/aanvragen/"
-    answer = at.huisarts.client.get("/werklijst/", headers={"referer": came_from})
+    came_from = "http://testserver/capaciteit/"
+    answer = at.planner.client.get("/casus/nieuw/", headers={"referer": came_from})
     assert answer.status_code == 404
     assert f'class="knop knop-hoofd" href="{came_from}"' in answer.content.decode()
 
