@@ -20,7 +20,7 @@ from benchmarks.live import Listeners
 from benchmarks.rows import Row
 from coordination import services
 from coordination.models import CareRequest
-from coordination.pages.line import END_OF_ID
+from coordination.pages.line import end_of
 from lzc import keys
 from lzc.events import act, head
 from lzc.rights import Duty
@@ -112,7 +112,7 @@ def measure(stage: Stage, pages: list[Any], rounds: int) -> tuple[list[float], l
     for _ in range(WARMING_UP + rounds):
         person = stage.turn()
         for page in pages:
-            page.evaluate(WATCH, [str(stage.request)[-END_OF_ID:], person.user.full_name])
+            page.evaluate(WATCH, [end_of(str(stage.request)), person.user.full_name])
         committed = aside(lambda: stage.takes_over(person))  # noqa: B023
         ours.append(max(page.evaluate(SEEN) for page in pages) - committed)
         time.sleep(QUIET)

@@ -28,6 +28,9 @@ from lzc.events import record, verb
 from lzc.models import Actor, Organisation
 from lzc.rights import OrganisationKind
 
+ONLY_WITH_PLACE = N_("“How many free” goes with “has place” only. Leave it empty.")
+NOBODY_ANSWERED = N_("Nobody answered, so nothing holds “until”. Leave it empty.")
+
 
 def permit(unit: CareUnit, name: str, by: Actor) -> tuple[moves.Move, Closure | None]:
     """Step: the move of this unit, if this actor may make it now; and its stop, when it has one."""
@@ -87,12 +90,7 @@ def observe_call(
     """
     unit = own_unit(unit_id, by=by)
     found, _ = permit(unit, "observe_call", by)
-    if said not in set(Said):
-        raise NotValid("said", N_("Choose what was said."))
-    if free is not None and (said != Said.HAS_PLACE or not 1 <= free <= MOST_AT_ONCE):
-        raise NotValid("free", N_("Enter a number from 1 to %(most)s."), most=MOST_AT_ONCE)
-    if until is not None:
-        later("until", until)
+    _could_be_said(said, free, until)
     row = UnitCall.objects.create(
         unit=unit,
         said=said,
@@ -106,6 +104,20 @@ def observe_call(
         _believe(unit, 0 if said == Said.FULL else free, until, by)
     tell(found.event, unit, by)
     return row
+
+
+def _could_be_said(said: str, free: int | None, until: datetime | None) -> None:
+    """Step: whatever was filled in has a meaning in this call; what has none is not passed over."""
+    if said not in set(Said):
+        raise NotValid("said", N_("Choose what was said."))
+    if free is not None and said != Said.HAS_PLACE:
+        raise NotValid("free", ONLY_WITH_PLACE)
+    if free is not None and not 1 <= free <= MOST_AT_ONCE:
+        raise NotValid("free", N_("Enter a number from 1 to %(most)s."), most=MOST_AT_ONCE)
+    if until is not None and said == Said.NO_ANSWER:
+        raise NotValid("until", NOBODY_ANSWERED)
+    if until is not None:
+        later("until", until)
 
 
 def _believe(unit: CareUnit, free: int | None, until: datetime | None, by: Actor) -> None:

@@ -81,8 +81,8 @@ class CallIn(In):
 
     example = {"said": "has_place", "free": 2, "until": "2026-11-22T18:00:00+01:00"}
     said = Choice(Said, required=True)
-    free = Whole(1, MOST_AT_ONCE, help_text="How many, when that was said.")
-    until = Moment(allow_null=True, help_text="Until when that holds.")
+    free = Whole(1, MOST_AT_ONCE, help_text="How many; with has_place only.")
+    until = Moment(allow_null=True, help_text="Until when that holds; not with no_answer.")
     remark = Text(200)
 
 

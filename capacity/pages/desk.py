@@ -34,7 +34,7 @@ def write_down(unit_id: UUID, form: Any, *, by: Membership) -> None:
     observing.observe_call(
         unit_id,
         said=form.get("said", ""),
-        free=_number(form.get("free", "")) if form.get("said") == "has_place" else None,
+        free=_number(form.get("free", "")),
         until=_time("until", form.get("until", "")),
         remark=form.get("remark", "")[:200],
         by=by,

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.utils.translation import gettext
 from rest_framework import serializers
 
 from coordination.api import done
@@ -15,6 +14,7 @@ from coordination.sharing import services, waiting
 from coordination.states import PLAN_MOVES
 from lzc.api.answers import Out, When
 from lzc.api.endpoints import endpoint
+from lzc.api.problems import problem_of
 from lzc.api.shapes import Code, Id, In, Many
 from lzc.errors import N_, NotSeen, NotValid
 from lzc.models import Actor, Region
@@ -109,8 +109,10 @@ class DroppedOut(Out):
     """A row that was not carried out."""
 
     request = Uuid()
-    code = Str(source="refusal.code")
-    sentence = Str()
+    code = Str()
+    sentence = Str(source="detail", help_text="In the language that was asked for.")
+    detail_nl = Str()
+    detail_en = Str()
 
 
 class OfferedOut(Out):
@@ -198,11 +200,7 @@ def apply_plan(plan_id: UUID, *, said: dict[str, Any], by: Actor) -> dict[str, A
         "state": applied.plan.state,
         "offers": applied.offers,
         "refused": [
-            {
-                "request": dropped.request,
-                "refusal": dropped.refusal,
-                "sentence": gettext(dropped.refusal.sentence) % dropped.refusal.holes,
-            }
+            problem_of(dropped.refusal).body() | {"request": dropped.request}
             for dropped in applied.refused
         ],
     }

@@ -3,6 +3,9 @@
 A form says in which role it was begun (`as`, beside its key). When the session ended meanwhile,
 when somebody logged in anew in another tab, or chose another role there, what was sent is kept:
 sealed, on the page that asks to log in and then in the session, for nobody but who typed it.
+
+An open page that hears that its session is over hands in what is half typed by itself (`over.js`).
+It is told what was kept, and where to go on.
 """
 
 import json
@@ -19,7 +22,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -33,6 +36,10 @@ from lzc.web.words import WORDS, word
 
 #: In a session, and in the page that asks to log in.
 KEPT = "kept"
+#: What a page asks for that goes because its session is over.
+TOLD = "application/vnd.lzc.kept+json"
+#: Of several texts one is sent after the log-in; these are shown beside it, to be copied.
+ALSO = "also"
 #: What belongs to a form rather than to who filled it in.
 NOT_TYPED = {"csrfmiddlewaretoken", "key", "as", "after", "how", "unit", "membership", "next"}
 #: How a choice is called, and an id: nobody typed those.
@@ -56,6 +63,11 @@ class Kept:
     @property
     def typed(self) -> list[str]:
         return _typed(self.fields)
+
+    @property
+    def key(self) -> str:
+        """Of the form: it is the same when that is sent once more."""
+        return dict(self.fields).get("key", [""])[0]
 
     def owner(self, request: HttpRequest) -> Membership | None:
         """The role it was begun in, when that is one of who is logged in now."""
@@ -92,10 +104,14 @@ def _seal() -> Fernet:
 def sealed(request: HttpRequest) -> str:
     """What was sent, for nobody to read; empty when nothing was typed that could be lost."""
     fields = [f for f in _fields(request) if f[0] != "csrfmiddlewaretoken"]
-    text = json.dumps([request.get_full_path(), begun_as(request), fields])
-    if not begun_as(request) or not _typed(fields) or len(text) > LONGEST:
+    if not begun_as(request) or not _typed(fields):
         return ""
-    return _seal().encrypt(text.encode()).decode()
+    return _closed(request.get_full_path(), begun_as(request), fields)
+
+
+def _closed(path: str, role: str, fields: Fields) -> str:
+    text = json.dumps([path, role, fields])
+    return _seal().encrypt(text.encode()).decode() if len(text) <= LONGEST else ""
 
 
 def opened(token: str) -> Kept | None:
@@ -114,33 +130,67 @@ def opened(token: str) -> Kept | None:
 def ask_to_log_in(request: HttpRequest, *, status: int = 401) -> HttpResponse:
     """Nobody is logged in any more: log in, and what was typed comes back."""
     token = sealed(request)
+    if _goes_by_itself(request):
+        return _told(token, status=status)
     if not token:
         return redirect_to_login(request.get_full_path())
     context = {"form": AuthenticationForm(request), "next": request.get_full_path(), KEPT: token}
     return render(request, "lzc/login.html", context, status=status)
 
 
-def take_along(request: HttpRequest, token: str) -> bool:
-    """After logging in: what was typed before is theirs, or it is nobody's."""
-    kept = opened(token)
-    if kept is None or kept.owner(request) is None:
-        return False
-    request.session[KEPT] = token
-    return True
+def take_along(request: HttpRequest, tokens: str) -> bool:
+    """After logging in: what was typed before is theirs, or it is nobody's.
+
+    Of several pages: each of them, with a blank between.
+    """
+    theirs = [kept for kept in map(opened, tokens.split()) if kept and kept.owner(request)]
+    for kept in theirs:
+        _put_by(request, kept)
+    return bool(theirs)
+
+
+def _put_by(request: HttpRequest, kept: Kept) -> None:
+    """What already waits there is not lost by it."""
+    before = opened(request.session.get(KEPT, ""))
+    more = [(ALSO, before.typed)] if before and before.key != kept.key else []
+    both = _closed(kept.path, kept.begun_as, [*kept.fields, *more])
+    request.session[KEPT] = both or _closed(kept.path, kept.begun_as, kept.fields)
+
+
+def sent(request: HttpRequest) -> None:
+    """Of what waits there this was it; another form leaves it where it is."""
+    kept = opened(request.session.get(KEPT, ""))
+    if kept and kept.key and kept.key == request.POST.get("key"):
+        del request.session[KEPT]
 
 
 def ask_for_role(request: HttpRequest) -> HttpResponse:
     """Logged in, and no role chosen yet: first that, then where somebody wanted to go."""
-    kept = take_along(request, sealed(request))
+    token = sealed(request)
+    kept = take_along(request, token)
     then = reverse("kept") if kept else request.get_full_path()
-    return redirect(f"{reverse('membership')}?{urlencode({'next': then})}")
+    to = f"{reverse('membership')}?{urlencode({'next': then})}"
+    if _goes_by_itself(request):
+        return _told("", to) if kept else _told(token)
+    return redirect(to)
 
 
 def begun_otherwise(request: HttpRequest, *, status: int = 409) -> HttpResponse | None:
     """Logged in, and this cannot be sent as it is. None: nothing was typed by who is here."""
-    if not take_along(request, sealed(request)):
-        return None
-    return show(request, status=status)
+    token = sealed(request)
+    kept = take_along(request, token)
+    if _goes_by_itself(request):
+        return _told("", reverse("kept"), status=status) if kept else _told(token, status=status)
+    return show(request, status=status) if kept else None
+
+
+def _goes_by_itself(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", TOLD]) == TOLD
+
+
+def _told(token: str, to: str = "", *, status: int = 409) -> HttpResponse:
+    """`kept`: what the page takes along, sealed. `to`: where to; else it loads itself again."""
+    return JsonResponse({"kept": token, "to": to}, status=status, content_type=TOLD)
 
 
 def show(request: HttpRequest, *, status: int = 200) -> HttpResponse:

@@ -129,7 +129,7 @@ def _before_work(request: HttpRequest) -> HttpResponse | None:
     if kept.begun_as(request) not in ("", str(actor.pk)):
         return kept.begun_otherwise(request) or _refused(request, _otherwise(actor))
     if request.method not in SHOWN:
-        request.session.pop(kept.KEPT, None)
+        kept.sent(request)
     return None
 
 

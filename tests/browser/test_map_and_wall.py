@@ -4,9 +4,10 @@ an outage list that opens where there is no server.
 
 import re
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from lzc.models import Policy
 from lzc.sealing import code_of
@@ -51,6 +52,21 @@ def test_the_map_is_live_and_breaks_no_rule(night: Night, opens: Open) -> None:
     page.route("**/kaart/plekken.json*", lambda route: route.abort(), times=1)
     aside(lambda: a_place(night))
     expect(mark).to_have_attribute("aria-label", "Zwolle: 3 vrij")
+    # An answer that was under way longer than a newer one is old news.
+    held: list[tuple[Route, Any]] = []
+    places = "**/kaart/plekken.json*"
+    page.route(places, lambda route: held.append((route, route.fetch())), times=1)
+    aside(lambda: a_place(night))
+    while not held:
+        page.wait_for_timeout(50)
+    aside(lambda: a_place(night))
+    expect(mark).to_have_attribute("aria-label", "Zwolle: 5 vrij")
+    ((route, old),) = held
+    assert "4 vrij" in old.text()
+    with page.expect_event("requestfinished", lambda asked: "plekken.json" in asked.url):
+        route.fulfill(response=old)
+    page.wait_for_timeout(300)
+    expect(mark).to_have_attribute("aria-label", "Zwolle: 5 vrij")
 
 
 def test_the_board_shows_where_the_candidates_of_a_case_are(night: Night, opens: Open) -> None:

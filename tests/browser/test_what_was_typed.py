@@ -2,7 +2,7 @@
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_at_the_door import a_second_job
@@ -64,7 +64,8 @@ def test_a_session_that_ended_asks_to_log_in_and_gives_the_text_back(
 
 
 def test_a_session_that_runs_out_takes_a_half_typed_note_along(night: Night, opens: Open) -> None:
-    """Nobody pressed anything: the page goes by itself, for a patient is on it."""
+    """Nobody pressed anything: the page goes by itself, for a patient is on it. It does not before
+    what was typed is really kept."""
     window = opens(night.cast.coordinator)
     page = window.page
     case, _request = aside(night.a_request)
@@ -74,8 +75,28 @@ def test_a_session_that_runs_out_takes_a_half_typed_note_along(night: Night, ope
     page.locator("#notitie-tekst").press_sequentially(TEXT)
     page.wait_for_function("() => performance.now() > 5000")
     key = next(c["value"] for c in page.context.cookies() if "session" in c["name"])
+    fails = ["GET", "POST"]
+
+    def by_turns(route: Route) -> None:
+        """Of what the page asks: am I still logged in, and then: keep this."""
+        asked = route.request
+        if asked.resource_type != "fetch" or "deel=" in asked.url or asked.method not in fails:
+            return route.fallback()
+        return route.fulfill(status=429) if asked.method == "GET" else route.abort()
+
+    page.route(f"**/casus/{reference}/**", by_turns)
     aside(lambda: Session.objects.filter(pk=key).update(expire_date=timezone.now()))
+    told = page.get_by_role("alert").filter(has_text="nog niet bewaard")
+    expect(told).to_be_visible()
+    expect(page.locator("#casus")).to_be_hidden()
+    window.is_accessible()
+    with page.expect_event("requestfailed", lambda asked: asked.method == "POST"):
+        fails.remove("GET")
+    expect(told).to_be_visible()
+    fails.clear()
+    page.get_by_role("button", name="Opnieuw proberen").click()
     expect(page.locator("#login")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("uw tekst is bewaard")
     expect(page.locator("main")).not_to_contain_text(TEXT)
     page.locator("#id_username").fill(night.cast.coordinator.user.username)
     page.locator("#id_password").fill(PASSWORD)

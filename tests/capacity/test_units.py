@@ -163,12 +163,21 @@ def test_no_answer_says_nothing_of_the_places(cast):
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [{"said": "maybe"}, {"said": "full", "free": 1}, {"said": "has_place", "free": 0}],
+    ("wrong", "field"),
+    [
+        ({"said": "maybe"}, "said"),
+        ({"said": "full", "free": 1}, "free"),
+        ({"said": "has_place", "free": 0}, "free"),
+        ({"said": "no_answer", "free": 1}, "free"),
+        ({"said": "no_answer", "until": timezone.now() + HOUR}, "until"),
+        ({"said": "full", "until": timezone.now() - HOUR}, "until"),
+    ],
+    ids=["a_word", "full_and_free", "none", "how_many_by_nobody", "until_by_nobody", "past"],
 )
-def test_a_call_says_something_that_can_be(wrong, cast):
-    with pytest.raises(NotValid):
+def test_a_call_says_something_that_can_be(wrong, field, cast):
+    with pytest.raises(NotValid) as refusal:
         cast.coordinator.does(observing.observe_call, cast.ward.pk, **wrong)
+    assert refusal.value.field == field
 
 
 def test_a_desk_of_another_region_writes_nothing_down_here(cast):

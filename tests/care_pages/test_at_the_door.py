@@ -193,6 +193,13 @@ def test_who_followed_a_link_to_what_is_over_can_go_back(cast: Cast, at: Any) ->
     assert 'href="http://testserver/aanvragen/"' in answer.content.decode()
 
 
+def test_who_followed_a_link_to_what_is_not_theirs_can_go_back(at: Any) -> None:
+    came_from = "http://testserver/capaciteit/"
+    answer = at.planner.client.get("/casus/nieuw/", headers={"referer": came_from})
+    assert answer.status_code == 404
+    assert f'class="knop knop-hoofd" href="{came_from}"' in answer.content.decode()
+
+
 @pytest.mark.parametrize("elsewhere", ["https://example.nl/", "javascript:alert(1)", ""])
 def test_but_not_to_a_page_of_somebody_else(elsewhere: str, cast: Cast, at: Any) -> None:
     page = refused(at, cast, elsewhere)

@@ -12,6 +12,7 @@ from coordination import handovers, services
 from coordination.models import Note
 from lzc.models import Membership
 from lzc.rights import Role
+from lzc.web.kept import TOLD
 from lzc.web.pages import SESSION_KEY
 from tests import paths
 from tests.care_pages.test_visit import a_visit, task
@@ -133,6 +134,51 @@ def test_it_can_be_thrown_away(case: Case, cast: Cast, at: Any) -> None:
     logs_in(at.coordinator, cast.coordinator, at.coordinator.client.post(path, form))
     assert "niet verstuurd" in text_of(at.coordinator.client.post("/bewaard/", follow=True))
     assert at.coordinator.client.get("/bewaard/").status_code == 302
+
+
+def goes(browser: Browser, path: str, form: dict[str, str]) -> Any:
+    """What `over.js` is told, which hands in what is half typed when its session is over."""
+    told = browser.client.post(path, form, headers={"Accept": TOLD})
+    assert told["Content-Type"] == TOLD and TEXT not in told.content.decode()
+    return told.json()
+
+
+def test_a_page_that_goes_by_itself_takes_along_what_was_kept(
+    case: Case, cast: Cast, at: Any
+) -> None:
+    """Of two pages both: no text takes the place of another."""
+    path, other = address(case, "notitie"), "Buren hebben de sleutel niet meer."
+    forms = [form_of(at.coordinator, path, text=text) for text in (TEXT, other)]
+    at.coordinator.client.logout()
+    told = [goes(at.coordinator, path, form) for form in forms]
+    assert [one["to"] for one in told] == ["", ""]
+    page = at.coordinator.client.get("/inloggen/")
+    sent = hidden_in(page, 'id="login"') | {"kept": " ".join(one["kept"] for one in told)}
+    sent |= {"username": cast.coordinator.user.username, "password": PASSWORD}
+    shown = text_of(at.coordinator.client.post("/inloggen/", sent, follow=True))
+    assert TEXT in shown and other in shown
+
+
+def test_a_page_of_another_role_is_told_where_it_was_kept(case: Case, cast: Cast, at: Any) -> None:
+    path = address(case, "notitie")
+    form = form_of(at.coordinator, path, text=TEXT)
+    session = at.coordinator.client.session
+    session[SESSION_KEY] = str(a_second_job(cast.coordinator, cast).pk)
+    session.save()
+    assert goes(at.coordinator, path, form) == {"kept": "", "to": "/bewaard/"}
+    assert TEXT in text_of(at.coordinator.get("/bewaard/"))
+    del session[SESSION_KEY]
+    session.save()
+    assert goes(at.coordinator, path, form)["to"] == "/rol/?next=%2Fbewaard%2F"
+
+
+def test_another_button_does_not_throw_away_what_waits(case: Case, cast: Cast, at: Any) -> None:
+    path = address(case, "notitie")
+    form = form_of(at.coordinator, path, text=TEXT)
+    at.coordinator.client.logout()
+    logs_in(at.coordinator, cast.coordinator, at.coordinator.client.post(path, form))
+    at.coordinator.post(path, text="Een andere notitie.")
+    assert TEXT in text_of(at.coordinator.get("/bewaard/"))
 
 
 # Logged in anew in another tab -------------------------------------------------------------------

@@ -19,7 +19,7 @@ def test_a_call_is_written_down_where_the_telephone_number_is(cast: Cast, at: An
     page = at.coordinator.post(path, said="has_place", free="2", until="")
     assert "Opgeschreven" in text_of(page) and "heeft plek" in text_of(page)
     assert Place.objects.filter(unit=cast.ward, state="free").count() == 2
-    at.coordinator.post(path, said="full", free="2")
+    at.coordinator.post(path, said="full")
     assert not Place.objects.filter(unit=cast.ward, state="free").exists()
     assert UnitCall.objects.filter(unit=cast.ward).count() == 2
 
@@ -28,6 +28,10 @@ def test_what_cannot_be_is_not_written_down(cast: Cast, at: Any) -> None:
     path = f"/capaciteit/{cast.ward.pk}/gebeld"
     for wrong in ({"said": "has_place", "free": "veel"}, {"said": "full", "until": "straks"}, {}):
         at.coordinator.post(path, **wrong)
+    page = at.coordinator.post(path, said="full", free="2")
+    assert "“Hoeveel vrij” hoort alleen bij “heeft plek”" in text_of(page)
+    page = at.coordinator.post(path, said="no_answer", until="16:00")
+    assert "dus er geldt niets “tot”" in text_of(page)
     at.huisarts.post(path, said="full")
     assert not UnitCall.objects.filter(unit=cast.ward).exists()
     assert at.planner.post(path, said="full").status_code == 404

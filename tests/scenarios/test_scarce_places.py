@@ -5,8 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.db.models import F
+from django.utils.translation import gettext
 
 from coordination.models import CareRequest, Plan
+from coordination.sharing.services import MOVED
 from tests.api.programs import everything
 from tests.scenarios.telling import Party, Story, counts
 
@@ -90,7 +92,8 @@ def test_a_plan_of_a_night_that_is_no_longer_so_is_refused(story: Story) -> None
     assert [offer["request"] for offer in done["offers"]] == [second]
     (dropped,) = done["refused"]
     assert (dropped["request"], dropped["code"]) == (first, "request_moved")
-    assert dropped["sentence"].endswith(".")
+    assert dropped["detail_nl"] == gettext(MOVED) != dropped["detail_en"] == MOVED
+    assert dropped["sentence"] in (dropped["detail_nl"], dropped["detail_en"])
     # Of what was refused nothing is left: no offer, no place held, no fact.
     assert story.zcc.sees(f"requests/{first}")["offers"] == []
     assert story.zcc.hears().count("care_request.offered") == 1

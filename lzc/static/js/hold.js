@@ -34,27 +34,8 @@ function offer(section, forms) {
   pill.addEventListener('click', () => {
     for (const form of forms) { form.reset(); form.removeAttribute(SKIP); }
     pill.remove();
+    section.focus({ preventScroll: true });
     document.body.dispatchEvent(new CustomEvent('zc:refresh'));
   });
   forms[0].before(pill);
-}
-
-// Logged out, or another role by now: what this one may see goes from the screen. What was typed
-// goes along: sent without a log-in it is done by nobody, and kept behind the page that asks for one.
-let leaving = false;
-document.body.addEventListener('zc:over', async () => {
-  if (leaving) return;
-  leaving = true;
-  const forms = [...document.forms].filter((form) => form.elements.as && [...form.querySelectorAll(fields)].some(typed));
-  const form = forms.find((one) => one.contains(document.activeElement)) || forms[0];
-  if (!form || !(await refused(form.elements.as.value))) return location.reload();
-  form.noValidate = true;
-  form.requestSubmit();
-});
-
-// Only what is surely not done: nobody is logged in, or what is here now is of another role.
-async function refused(role) {
-  const page = await fetch(location.href, { redirect: 'manual' }).catch(() => null);
-  if (!page) return false;
-  return page.type === 'opaqueredirect' || ([200, 403, 404].includes(page.status) && !(await page.text()).includes(role));
 }

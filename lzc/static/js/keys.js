@@ -17,7 +17,7 @@ const KEYS = {
   Z: () => press(last(find('.gaat-uit button'))),
   R: () => document.body.dispatchEvent(new CustomEvent('zc:refresh')),
   '/': () => focus(find('#zoek')[0]),
-  '?': () => { sheet.showModal(); return sheet; },
+  '?': () => { sheet?.showModal(); return sheet; },
 };
 
 function step(by) {
@@ -35,12 +35,12 @@ function focus(one) {
 
 // Of several that count down: the one that was sent last.
 const last = (buttons) => buttons.sort((a, b) => until(a) - until(b)).at(-1);
-const until = (button) => Date.parse(button.closest('.gaat-uit').querySelector('time').dateTime);
+const until = (button) => Date.parse(button.closest('.gaat-uit').querySelector('time')?.dateTime);
 
 // Candidate n by the number it is shown with. One that is folded away is shown first.
 function candidate(n) {
   const number = [...document.querySelectorAll('#casus .nummer')].find((one) => one.textContent === n);
-  const button = number?.closest('tr').querySelector('button[id^="bied-"]');
+  const button = number?.closest('tr')?.querySelector('button[id^="bied-"]');
   const folded = button?.closest('details:not([open])');
   if (folded) { folded.open = true; return focus(button); }
   return press(button);
@@ -55,7 +55,7 @@ document.addEventListener('keydown', (event) => {
   if (act()) event.preventDefault();
 });
 document.addEventListener('click', (event) => {
-  if (!event.target.closest('#toetsen-alle')) return;
+  if (!sheet || !event.target.closest('#toetsen-alle')) return;
   event.preventDefault();
   sheet.showModal();
 });

@@ -40,7 +40,7 @@ function tellAll() {
 
 function changed(event) {
   cursor = Math.max(cursor, event.number);
-  tell(`zc:${event.type.split('.')[0]}`, event);
+  tell(`zc:${String(event.type).split('.')[0]}`, event);
   for (const id of [event.subject, ...Object.values(event.ids || {})])
     if (typeof id === 'string') tell(`zc:id:${id}`, event);
 }
@@ -58,9 +58,13 @@ function connect() {
     if (mine !== socket) return;
     hungUp();
     if (code === 4401 || code === 4403) return sessionOver();
-    const wait = Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(attempts++, 8));
-    retry = setTimeout(connect, wait / 2 + Math.random() * wait / 2);
+    retry = setTimeout(connect, pause());
   };
+}
+
+function pause() {
+  const wait = Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(attempts++, 8));
+  return wait / 2 + Math.random() * wait / 2;
 }
 
 function hungUp() {
@@ -91,7 +95,7 @@ function listening() {
 function receive(message) {
   attempts = 0;           // only now: a server that takes the call and hangs up is not well
   if (message.reload) return restart(message);
-  if (message.heartbeat) offset = Date.parse(message.heartbeat) - Date.now();
+  if (message.heartbeat) offset = Date.parse(message.heartbeat) - Date.now() || offset;
   if (message.head) cursor = Math.max(cursor, message.head);   // all that is ours up to there was told
   if (message.number) changed(message);
   if (message.present) present(message);
@@ -117,7 +121,7 @@ function sessionOver() {
 
 // --- what the top bar says
 function say(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+  if (element && element.textContent !== words) element.textContent = words;
 }
 
 function show() {
@@ -133,6 +137,7 @@ function show() {
   state = box.dataset.state = next;
   say(document.getElementById('live-woord'), text({ live: 'Live', slow: 'Slow', off: 'OffShort' }[next]));
   const bar = document.getElementById('live-uit');
+  if (!bar) return;
   bar.hidden = !(back || next === 'off');
   say(bar, back ? text('Back') : next === 'off' ? text('Off', clock(heard + offset)) : '');
   if (back) setTimeout(() => { if (state === 'live') bar.hidden = true; }, 6000);
@@ -164,10 +169,8 @@ function countdown(element) {
 
 const countdowns = (which) => document.querySelectorAll(which).forEach(countdown);
 let ticks = 0;
-setInterval(() => {
-  countdowns(ticks++ % 15 ? '[data-deadline][data-unit="s"]' : '[data-deadline]');
-  watch();
-}, 1000);
+setInterval(watch, 1000);           // by itself: whatever becomes of the rest, it says whether this is live
+setInterval(() => countdowns(ticks++ % 15 ? '[data-deadline][data-unit="s"]' : '[data-deadline]'), 1000);
 document.addEventListener('htmx:after:swap', () => countdowns('[data-deadline]'));
 document.addEventListener('visibilitychange', watch);
 
@@ -180,13 +183,18 @@ document.addEventListener('htmx:before:response', (event) => {
 // What could not be fetched is older than it looks: it is asked for again.
 for (const failed of ['htmx:error', 'htmx:response:error'])
   document.addEventListener(failed, ({ target, detail }) => {
-    const name = target.getAttribute?.('hx-trigger')?.match(/zc:[^\s,]+/)?.[0];
-    if (name && !(detail.ctx.response?.status < 500)) setTimeout(tell, AGAIN + Math.random() * AGAIN, name);
+    const name = target.getAttribute?.('hx-trigger')?.match(/zc:[^\s,]+/)?.[0], status = detail.ctx?.response?.status;
+    if (name && (status === 429 || !(status < 500))) setTimeout(tell, AGAIN + Math.random() * AGAIN, name);
   });
 document.body.addEventListener('zc:say', ({ detail }) => {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(detail));
 });
 document.body.addEventListener('zc:refresh', tellAll);
+// The page stays after all (over.js). No sooner than after any other line that was cut.
+document.body.addEventListener('zc:back', () => {
+  clearTimeout(retry);
+  retry = setTimeout(redial, pause());
+});
 // A device without reception says so at once. Where it is wrong, the line is back within a moment.
 addEventListener('offline', () => { redial(); gone = Date.now() - GRACE; show(); });
 addEventListener('online', () => { attempts = 0; redial(); });

@@ -59,7 +59,7 @@ function cloud({ town, units }) {
 
 async function asked(address) {
   const answer = await fetch(address, { headers: { Accept: 'application/geo+json' } });
-  if (!answer.ok || answer.redirected) throw Object.assign(new Error(`${address}: ${answer.status}`), { refused: answer.status < 500 });
+  if (!answer.ok || answer.redirected) throw Object.assign(new Error(`${address}: ${answer.status}`), { refused: answer.status < 500 && answer.status !== 429 });
   return answer.json();
 }
 
@@ -183,6 +183,20 @@ function pointOut(town, on) {
   marks.get(town)?.getElement()?.classList.toggle('is-aangewezen', on);
 }
 
+// One act is told of as several things, and asked about once; what could not be fetched is asked
+// again. Of several answers only the newest that was asked for counts, however late another comes.
+let show = null, asking = 0, newest = 0;
+function again(wait) {
+  clearTimeout(asking);
+  asking = setTimeout(fetchPlaces, wait);
+}
+function fetchPlaces() {
+  const mine = ++newest;
+  if (show) asked(box.dataset.places).then((found) => { if (mine === newest) show(found); },
+    ({ refused }) => { if (mine === newest && !refused) again(AGAIN); });
+}
+for (const topic of ['zc:place', 'zc:unit', 'zc:offer', 'zc:emergency']) document.body.addEventListener(topic, () => again(0));
+
 async function start() {
   let [areas, places] = await Promise.all([asked(box.dataset.areas), asked(box.dataset.places)]);
   await import(box.dataset.leaflet);
@@ -204,16 +218,10 @@ async function start() {
   toCase(L, map);
   map.on('zoomend', () => arrange(L, map));
   document.getElementById('kaart-casus').addEventListener('click', () => toCase(L, map));
-  // One act is told of as several things, and asked about once; what could not be fetched is asked again.
-  let asking = 0;
-  const again = (wait) => {
-    clearTimeout(asking);
-    asking = setTimeout(() => asked(box.dataset.places).then(
-      (found) => fill(L, map, places = found),
-      ({ refused }) => { if (!refused) again(AGAIN); }), wait);
-  };
+  // What changed since these places were asked for was heard of, and could not be drawn yet.
+  show = (found) => fill(L, map, places = found);
+  if (newest) again(0);
   document.addEventListener('htmx:after:swap', () => { if (told !== String([...ranking()])) fill(L, map, places); });
-  for (const topic of ['zc:place', 'zc:unit', 'zc:offer', 'zc:emergency']) document.body.addEventListener(topic, () => again(0));
   box.dataset.ready = marks.size;
 }
 
@@ -224,11 +232,15 @@ for (const [over, out] of [['mouseover', 'mouseout'], ['focusin', 'focusout']]) 
 }
 
 // What the server drew stays when this fails: nothing is taken away before there is something better.
+// What did not arrive is asked for again.
 function begin() {
   const found = document.getElementById('kaart');
   if (!found || found === box) return;
   box = found;
-  start().catch((error) => console.warn('map', error));
+  start().catch((error) => {
+    console.warn('map', error);
+    if (!window.L && !error.refused) setTimeout(() => { box = null; begin(); }, AGAIN);
+  });
 }
 document.addEventListener('htmx:after:swap', begin);     // beside the work list it comes later
 begin();

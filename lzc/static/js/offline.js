@@ -13,7 +13,7 @@ const [box, now, list, good, refusals] =
   ['wachtrij', 'wachtrij-nu', 'wachtrij-lijst', 'wachtrij-klaar', 'geweigerd'].map((id) => document.getElementById(id));
 const words = box.dataset, token = box.querySelector('[name=csrfmiddlewaretoken]');
 let items = JSON.parse(sessionStorage.getItem(KEPT) || '[]'), landed = [];   // sent, and not on this page yet
-let down = !navigator.onLine, late = false, sending = false, leaving = false, failures = 0, again = 0;
+let down = !navigator.onLine, late = false, sending = false, ended = false, leaving = false, failures = 0, again = 0;
 const all = (which) => [...document.querySelectorAll(which)];
 const made = (tag, more) => Object.assign(document.createElement(tag), more);
 const ours = () => items.filter((item) => item.as === words.as);
@@ -31,13 +31,13 @@ function take(form, button) {
   if (!erbij && waits(form)) return;
   const fields = [...new FormData(form)].filter(([name]) => name !== token.name);
   if (button?.name) fields.push([button.name, button.value]);
-  const name = button?.name ? `${naam}: ${button.querySelector('span').firstChild.textContent}` : naam;
+  const name = button?.name ? `${naam}: ${(button.querySelector('span')?.firstChild || button).textContent}` : naam;
   const typed = Boolean(form.querySelector('textarea'));
   items.push({ url: form.getAttribute('action'), as: words.as, at: Date.now(), fields, name, typed, line: wacht, adds: Number(erbij) || 0, to: voor });
-  form.elements.key.value = crypto.getRandomValues(new Uint32Array(4)).join('-');
+  if (form.elements.key) form.elements.key.value = crypto.getRandomValues(new Uint32Array(4)).join('-');
   keep();
   show();
-  if (form.hidden) document.getElementById(wacht).focus();
+  if (form.hidden) document.getElementById(wacht)?.focus();
   setTimeout(show, A_WHILE);
   drain();
 }
@@ -48,9 +48,12 @@ async function send({ url, fields, ended }) {
   const asked = { method: 'POST', body, signal, headers: { Accept: 'application/json' }, redirect: 'manual' };
   const answer = await fetch(url, asked).catch(() => null);
   if (!answer || answer.status >= 500 || answer.status === 429) return null;
-  if (answer.headers.get('Content-Type')?.startsWith('application/json')) return answer.json().catch(() => null);
+  if (answer.headers.get('Content-Type')?.startsWith('application/json')) return answer.json().then(understood, () => null);
   return ended ? { refused: true, said: [words.tStays] } : { ended: true };   // never twice for one press
 }
+
+// What says nothing in words is no answer of ours: it is asked again.
+const understood = (told) => (Array.isArray(told?.said) ? told : null);
 
 async function drain() {
   clearTimeout(again);
@@ -75,19 +78,26 @@ async function drain() {
   if (sent && !down) document.body.dispatchEvent(new CustomEvent('zc:sent'));
 }
 
-// Nobody is logged in here any more, or somebody else. What was typed goes along behind the log-in.
+// Nobody is logged in here any more, or somebody else. What was typed stays in line until over.js has
+// it kept behind the log-in; a tap waits for a reload.
 function over(item) {
-  item.ended = leaving = true;
-  const [first, ...more] = ours().filter(({ typed }) => typed);
-  items = items.filter((one) => one !== first && !more.includes(one));
+  item.ended = ended = true;
   keep();
-  if (!first) return location.reload();
-  const form = made('form', { method: 'post', action: first.url, hidden: true });
-  for (const [name, value] of [...first.fields, ...more.flatMap(content), [token.name, token.value]])
-    form.append(made('input', { type: 'hidden', name, value }));
-  document.body.append(form);
-  form.submit();
+  document.body.dispatchEvent(new CustomEvent('zc:over', { detail: { sure: true } }));
 }
+document.body.addEventListener('zc:typed', ({ detail }) => {
+  for (const { url, fields } of ours().filter((item) => item.typed)) detail.push({ url, fields: [...fields, [token.name, token.value]] });
+});
+document.body.addEventListener('zc:kept', () => {
+  leaving = true;
+  items = items.filter((item) => !(item.typed && item.as === words.as));
+  keep();
+});
+document.body.addEventListener('zc:back', () => {
+  if (!ended) return;
+  ended = sending = false;
+  drain();
+});
 
 // --- what the page says
 function tell(item, { refused, said }) {
@@ -110,7 +120,8 @@ function show() {
     const free = [...landed, ...waiting].reduce((sum, { to, adds }) => (to === figure.id ? sum + adds : sum), Number(figure.dataset.vrij));
     figure.textContent = free;
     figure.classList.toggle('is-nul', free <= 0);
-    document.getElementById(figure.dataset.min).disabled = free <= 0;
+    const fewer = document.getElementById(figure.dataset.min);
+    if (fewer) fewer.disabled = free <= 0;
   }
   for (const line of all('.wacht')) line.hidden = !(late && waiting.some((item) => item.line === line.id));
   for (const line of all('.zonder')) line.hidden = !down;

@@ -2,8 +2,8 @@
 const AGAIN = 20_000, PAUSE = 2_000, TYPING = 8_000, CALLING = 180_000;
 const here = () => document.querySelector('[data-present]')?.dataset.present;
 const there = new Map();            // case → who
-// A row has the end of its case's id only: enough to tell those of one desk apart.
-const end = (id) => id?.slice(-12);
+// A row has the last group of its case's id only: enough to tell those of one desk apart.
+const end = (id) => id?.split('-').at(-1);
 let typedAt = -Infinity, calledAt = -Infinity, saidAt = -Infinity, said = '';
 
 function doing() {
@@ -39,17 +39,22 @@ function show() {
   for (const row of document.querySelectorAll('.rij[data-case]')) {
     const names = (there.get(row.dataset.case) || []).map(({ name }) => name).join(', ');
     let eye = row.querySelector('.rij-oog');
-    if (names && !eye) {
-      eye = document.getElementById('oog').content.firstElementChild.cloneNode(true);
-      row.querySelector('.rij-wie').prepend(eye);
-    } else if (!names) eye?.remove();
-    if (!names || eye.title === names) continue;
+    if (names && !eye) eye = opened(row.querySelector('.rij-wie'));
+    else if (!names) eye?.remove();
+    if (!names || !eye || eye.title === names) continue;
     eye.title = names;
     eye.lastElementChild.textContent = names;
   }
   const line = document.getElementById('samen');
-  if (!line) return;
-  const words = (there.get(end(here())) || []).map(({ name, doing }) => line.dataset[doing].replace('{name}', name)).join(' ');
+  if (!line?.lastElementChild) return;
+  const words = (there.get(end(here())) || []).map(({ name, doing }) => (line.dataset[doing] || line.dataset.looks || '').replace('{name}', name)).join(' ');
   line.hidden = !words;
   if (line.lastElementChild.textContent !== words) line.lastElementChild.textContent = words;
+}
+
+// A row of a newer server may have no room for it.
+function opened(who) {
+  const eye = who && document.getElementById('oog')?.content.firstElementChild.cloneNode(true);
+  if (eye) who.prepend(eye);
+  return eye;
 }

@@ -54,8 +54,8 @@ if (test) {
 // --- what happens on this page
 const offset = Date.parse(document.querySelector('meta[name="live-now"]')?.content || '') - Date.now() || 0;
 const now = () => Date.now() + offset;
-// As a line of the work list has it: the end of what it is about.
-const rowOf = (element) => element.closest('[id]')?.id.slice(-12);
+// As a line of the work list has it: the last group of the id of what it is about.
+const rowOf = (element) => element.closest('[id]')?.id.split('-').at(-1);
 
 function late() {
   let passed = false;

@@ -6,10 +6,11 @@ let heard = Date.now(), reloaded = true;
 
 const clock = new Intl.DateTimeFormat('nl-NL', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Amsterdam' });
 
+// What came from a newer server, that this page cannot write on, is loaded with its own scripts.
 function show() {
-  const off = document.getElementById('wand-uit');
+  const off = document.getElementById('wand-uit'), since = document.getElementById('wand-sinds');
+  if (!off || !since) return void (performance.now() > OFF && location.reload());
   off.hidden = Date.now() - heard <= OFF;
-  const since = document.getElementById('wand-sinds');
   if (since.textContent !== clock.format(heard)) since.textContent = clock.format(heard);
 }
 
@@ -32,8 +33,8 @@ function shift() {
 if (here) {
   // Two answers are none: a screen that was taken back shows the door, an error shows nothing new.
   document.addEventListener('htmx:after:request', ({ detail }) => {
-    const { status, raw } = detail.ctx.response;
-    if (status === 403 || raw.redirected) location.reload();
+    const { status, raw } = detail.ctx.response || {};
+    if (status === 403 || raw?.redirected) location.reload();
     else if (status === 200) heard = Date.now();
     show();
   });

@@ -3,7 +3,7 @@
 const list = () => document.getElementById('werk');
 const rows = (section) => [...section.querySelectorAll('.rij')];
 const hovers = matchMedia('(hover: hover)');
-const busy = () => list().matches(':focus-within') || (hovers.matches && list().matches(':hover'));
+const busy = () => list()?.matches(`:focus-within${hovers.matches ? ', :hover' : ''}`);
 let held = false, asked = false;
 
 document.addEventListener('htmx:before:swap', ({ detail }) => {
@@ -11,9 +11,8 @@ document.addEventListener('htmx:before:swap', ({ detail }) => {
   const fresh = task?.fragment.querySelector('#werk');
   if (!fresh) return;
   const change = compared(task.target, fresh);
-  held = !asked && change.any && busy();
+  held = !asked && change.any && busy() && hold(task.target, fresh, change);
   asked = false;
-  if (held) hold(task.target, fresh, change);
 });
 document.addEventListener('htmx:after:swap', title);
 
@@ -37,7 +36,10 @@ function longest(places) {          // the length of the longest rising run, by 
 }
 
 // Into the frame that stands there now, each row as it is now; what is gone stays, greyed, until then.
+// A frame that this page does not know, of a newer server, is shown as it is.
 function hold(old, fresh, change) {
+  const foot = fresh.querySelector('#werk-voet'), pill = fresh.querySelector('#werk-nieuw');
+  if (!foot || !pill) return false;
   const parts = ':scope > :is(.werk-groep, ul, .leeg)', now = new Map(rows(fresh).map((row) => [row.id, row]));
   for (const part of fresh.querySelectorAll(parts)) part.remove();
   for (const part of old.querySelectorAll(parts)) {
@@ -46,12 +48,12 @@ function hold(old, fresh, change) {
       if (now.has(row.id)) row.replaceWith(now.get(row.id));
       else row.classList.add('is-weg');
     }
-    fresh.querySelector('#werk-voet').before(copy);
+    foot.before(copy);
   }
-  const pill = fresh.querySelector('#werk-nieuw');
   const told = ['new', 'moved', 'gone'].filter((kind) => change[kind]);
   pill.textContent = `${told.map((kind) => pill.dataset[kind].replace('{n}', change[kind])).join(', ')} – ${pill.dataset.do}`;
   pill.hidden = false;
+  return true;
 }
 
 const fetchAnew = () => document.body.dispatchEvent(new CustomEvent('zc:werk'));
