@@ -162,7 +162,6 @@ def stop(unit_id: UUID, form: QueryDict, *, by: Actor) -> None:
         unit_id,
         reason=form.get("reason", ""),
         expected_end=spelled(form.get("expected_end", "")),
-        remark=form.get("remark", "")[:200],
         by=by,
     )
 
