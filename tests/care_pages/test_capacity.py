@@ -268,3 +268,10 @@ def test_a_link_that_ended_says_what_to_do(cast: Cast, client: Client) -> None:
     page = client.get("/klopt-nog/verzonnen/")
     assert page.status_code == 404 and "twaalf uur" in text_of(page)
     assert client.post("/klopt-nog/verzonnen/").status_code == 404
+
+
+def test_an_end_of_a_stop_that_is_no_moment_is_asked_for_as_a_day_and_a_time(
+    cast: Cast, at: Any
+) -> None:
+    page = at.planner.post(tap(cast.ward, "stop"), reason="infection", expected_end="morgen")
+    assert "Vul een datum en een tijd in" in text_of(page)
