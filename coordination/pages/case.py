@@ -115,7 +115,7 @@ def request_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> Htt
         unit = {"unit_id": as_uuid(request.POST.get("unit", "")), "undo": True}
         return _press(request, reference, verb, pk, A_REQUEST, anchor=anchor, **unit)
     if name == "widen" and request.method == "POST":
-        found = (amend_form.let_go, _("Widened. These places fit now."))
+        found = (amend_form.let_go, _("Widened. Look below what fits now."))
         steps = amend_form.steps_of(request)
         return _press(request, reference, found, pk, A_REQUEST, anchor=anchor, steps=steps)
     if name in REQUEST_PRESSES:
