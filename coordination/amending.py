@@ -113,6 +113,8 @@ def _let_go(made: CareRequest, step: Step, now: datetime) -> dict[str, Any]:
         case "later", int() | float() as minutes:
             then = now + timedelta(minutes=_ahead(minutes))
             return {"needed_by": max(then, made.needed_by), "may_wait_until": then}
+    if step.kind == "drop" and step.value in made.wish_codes:
+        raise NotNow(N_("This was let go already. Look at what fits now."), code="let_go_already")
     raise NotValid(
         "steps",
         N_("This cannot be let go here. Choose one of the proposals: %(known)s."),

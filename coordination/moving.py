@@ -126,6 +126,25 @@ def taken(made: CareRequest, by: Actor) -> NotNow | None:
     )
 
 
+#: A place was found that whoever ends the request had not read of: the code of that refusal.
+FOUND_MEANWHILE = "found_meanwhile"
+
+
+def found_since(made: CareRequest, knew: str, by: Actor) -> None:
+    """Step: a place that was found after somebody last looked is not given away unread."""
+    permit(made, "cancel", by)
+    if made.provider is None or str(made.provider_id) == knew:
+        return
+    raise NotNow(
+        N_(
+            "Meanwhile a place was found: %(house)s. Read that first. "
+            "Do you still withdraw the request? Then send it again."
+        ),
+        code=FOUND_MEANWHILE,
+        house=made.provider.name,
+    )
+
+
 def say(made: CareRequest, name: str, by: Actor, **ids: Any) -> None:
     event = REQUEST_MOVES[name].event
     record(event, made.pk, by=by, audience=made.audience(), case=made.case_id, **ids)
@@ -231,6 +250,20 @@ def end(row: Offer, state: OfferState, by: Actor, name: str, **values: Any) -> N
     row.state = state
     capacity.let_go(row.place_id, offer=row.pk)
     tell(OFFER_MOVES[name].event, row, by)
+
+
+def promised_since(row: Offer, knew: str) -> None:
+    """Step: what a provider promised after somebody last looked is not given away unread."""
+    if row.state == knew or row.state not in (OfferState.ACCEPTED, OfferState.ASSIGNED):
+        return
+    raise NotNow(
+        N_(
+            "Meanwhile %(house)s said yes. Read that first. "
+            "Do you still withdraw the offer? Then press once more."
+        ),
+        code="promised_meanwhile",
+        house=row.unit.name,
+    )
 
 
 def end_offers(made: CareRequest, by: Actor, *, but: Offer | None = None) -> None:

@@ -156,10 +156,15 @@ def resume(request_id: UUID, *, by: Actor) -> CareRequest:
 
 
 @verb
-def cancel(request_id: UUID, *, reason: str, by: Actor) -> CareRequest:
-    """The care is no longer needed, or was found another way. Every place goes free at once."""
+def cancel(request_id: UUID, *, reason: str, knew: str | None = None, by: Actor) -> CareRequest:
+    """The care is no longer needed, or was found another way. Every place goes free at once.
+
+    `knew`: the organisation with a place, as whoever says so read it; empty: none was found yet.
+    """
     made = moving.request_of(request_id, by, with_case=True)
     triage.ended_why(reason)
+    if knew is not None:
+        moving.found_since(made, knew, by)
     moving.move(made, "cancel", by, end_reason=reason, ended_at=moment(), **NO_ORDER)
     moving.end_offers(made, by)
     steps.regroup(made.case)
@@ -285,11 +290,16 @@ def lapse(offer_id: UUID, *, by: Actor) -> Offer:
 
 
 @verb
-def withdraw(offer_id: UUID, *, by: Actor) -> Offer:
-    """The desk takes the offer back: seen or unseen, promised or assigned."""
+def withdraw(offer_id: UUID, *, knew: str | None = None, by: Actor) -> Offer:
+    """The desk takes the offer back: seen or unseen, promised or assigned.
+
+    `knew`: how it stood, as whoever says so read it.
+    """
     row = moving.offer_of(offer_id, by, with_case=True)
     was_assigned = row.state == OfferState.ASSIGNED
     moving.check(row, "withdraw", by)
+    if knew is not None:
+        moving.promised_since(row, knew)
     moving.end(row, OfferState.WITHDRAWN, by, "withdraw")
     if was_assigned:
         moving.search_again(row, by)

@@ -3,8 +3,14 @@
 import re
 import unicodedata
 
+from lzc.errors import N_
+
 #: Embeddings, overrides and isolates: they make a text read otherwise than it is stored.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: Text that is copied from elsewhere can carry these.
+UNWRITABLE = N_(
+    "There are characters in this that turn or hide text. Type it again, without copying."
+)
 
 
 class Unwritable(ValueError):

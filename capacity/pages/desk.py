@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from capacity import observing
 from capacity.models import EmergencyLoad, UnitCall
 from capacity.services import MOST_AT_ONCE
+from lzc import plain
 from lzc.errors import N_, NotValid
 from lzc.hours import next_time
 from lzc.models import Membership, Organisation, WallToken
@@ -36,7 +37,6 @@ def write_down(unit_id: UUID, form: Any, *, by: Membership) -> None:
         said=form.get("said", ""),
         free=_number(form.get("free", "")),
         until=_time("until", form.get("until", "")),
-        remark=form.get("remark", "")[:200],
         by=by,
     )
 
@@ -53,11 +53,19 @@ def say_load(organisation_id: UUID, form: Any, *, by: Membership) -> None:
     observing.report_load(
         organisation_id,
         load=form.get("load", ""),
-        reason=form.get("reason", "")[:120],
+        reason=_line("reason", form.get("reason", ""))[:120],
         expected_until=_time("expected_until", form.get("expected_until", "")),
         source="phone",
         by=by,
     )
+
+
+def _line(field: str, text: str) -> str:
+    """As every form keeps it: others read this beside the hospital."""
+    try:
+        return plain.cleaned(text).strip()
+    except plain.Unwritable:
+        raise NotValid(field, plain.UNWRITABLE) from None
 
 
 def _number(text: str) -> int | None:

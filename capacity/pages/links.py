@@ -1,9 +1,11 @@
 """Behind the link of a reminder: one unit, still correct or another number, without logging in."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from capacity import reminders, services
@@ -14,6 +16,8 @@ from lzc.events import act
 from lzc.web.pages import address_of, sentence
 
 DOOR = "klopt-nog"
+#: For this long it is said that it was saved.
+JUST = timedelta(minutes=2)
 
 
 @never_cache
@@ -24,8 +28,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     except NotSeen:
         return render(request, "capacity/link_ended.html", status=404)
     if request.method != "POST":
-        told = _told(by) | {"said": "gezegd" in request.GET}
-        return render(request, "capacity/link.html", told)
+        return render(request, "capacity/link.html", _told(by, said="gezegd" in request.GET))
     try:
         with act(by=by, door=DOOR, access_point=address_of(request)):
             say(request.POST.get("free", ""), by=by)
@@ -45,7 +48,9 @@ def say(free: str, *, by: LinkActor) -> None:
     services.report_free(by.pk, free=int(free), source="link", by=by)
 
 
-def _told(by: LinkActor) -> dict[str, Any]:
+def _told(by: LinkActor, *, said: bool = False) -> dict[str, Any]:
+    """`said`: they come from saying so. A page that a phone opens again hours later asks again."""
     rows = CareUnit.objects.visible_to(by).with_counts()
     unit = rows.get(pk=by.pk)
-    return {"unit": unit, "most": services.MOST_AT_ONCE}
+    just = unit.observed_at is not None and timezone.now() - unit.observed_at < JUST
+    return {"unit": unit, "most": services.MOST_AT_ONCE, "said": said and just}

@@ -162,7 +162,6 @@ def stop(unit_id: UUID, form: QueryDict, *, by: Actor) -> None:
         unit_id,
         reason=form.get("reason", ""),
         expected_end=spelled(form.get("expected_end", "")),
-        remark=form.get("remark", "")[:200],
         by=by,
     )
 
@@ -191,7 +190,8 @@ def _filled_in(request: HttpRequest, change: Callable[..., None], unit_id: UUID)
     try:
         _tapped(request, change, unit_id, request.POST)
     except ValueError:
-        messages.warning(request, _("Write the time as 16:30."))
+        wrong = _("Enter a date and a time.") if change is stop else _("Write the time as 16:30.")
+        messages.warning(request, wrong)
     return redirect("capacity")
 
 

@@ -115,7 +115,7 @@ def request_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> Htt
         unit = {"unit_id": as_uuid(request.POST.get("unit", "")), "undo": True}
         return _press(request, reference, verb, pk, A_REQUEST, anchor=anchor, **unit)
     if name == "widen" and request.method == "POST":
-        found = (amend_form.let_go, _("Widened. These places fit now."))
+        found = (amend_form.let_go, _("Widened. Look below what fits now."))
         steps = amend_form.steps_of(request)
         return _press(request, reference, found, pk, A_REQUEST, anchor=anchor, steps=steps)
     if name in REQUEST_PRESSES:
@@ -130,7 +130,8 @@ def request_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> Htt
 def offer_act(request: HttpRequest, reference: str, pk: UUID, act: str) -> HttpResponse:
     name = _name(acts.OFFER, act)
     if name in OFFER_PRESSES:
-        return _press(request, reference, OFFER_PRESSES[name], pk, AN_OFFER)
+        knew = request.POST.get("knew", "")
+        return _press(request, reference, OFFER_PRESSES[name], pk, AN_OFFER, knew=knew)
     return _fill_in(request, reference, name, sheets.OFFER[name], pk, AN_OFFER)
 
 
@@ -233,7 +234,7 @@ def _fill_in(
     with reading(request):
         dossier = opened(case_id(reference, by=by), by=by)
         target, _open = part.find(dossier, pk)
-        starts.read_now(form, dossier)
+        starts.read_now(form, dossier, target)
         return _sheet(request, dossier, sheet, form, sheet.about(target), status=422)
 
 

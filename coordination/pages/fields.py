@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lzc import plain
-from lzc.errors import N_
 from lzc.hours import AMSTERDAM
 from lzc.web.words import WORDS
 from triage.identity import clean_bsn, clean_postcode
@@ -22,10 +21,6 @@ from triage.identity import clean_bsn, clean_postcode
 DATES = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y", "%Y-%m-%d"]
 OLDEST = 125
 LONGEST_TEXT = 4000
-#: Text that is copied from elsewhere can carry these.
-UNWRITABLE = N_(
-    "There are characters in this that turn or hide text. Type it again, without copying."
-)
 Choices = list[tuple[str, Any]]
 
 
@@ -66,7 +61,7 @@ class Typed(forms.CharField):
         try:
             return plain.cleaned(text)
         except plain.Unwritable as error:
-            raise ValidationError(gettext(UNWRITABLE), code=error.code) from None
+            raise ValidationError(gettext(plain.UNWRITABLE), code=error.code) from None
 
 
 class Line(Typed):

@@ -199,5 +199,7 @@ def cancel(request: HttpRequest, request_id: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "")
     if request.method != "POST" or reason not in NOT_PLACED:
         return redirect("follow", request_id)
-    press(request, _("The request is withdrawn."), services.cancel, request_id, reason=reason)
+    knew = request.POST.get("knew", "")[:40]
+    done = _("The request is withdrawn.")
+    press(request, done, services.cancel, request_id, reason=reason, knew=knew)
     return redirect("follow", request_id)

@@ -102,6 +102,12 @@ class EndForm(DeskForm):
     layout = [(_("Reason"), [["reason"]])]
 
 
+class CancelForm(EndForm):
+    """Why a request ends; and with whom a place was found when this was opened."""
+
+    knew = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+
 class ContactForm(DeskForm):
     kind = forms.ChoiceField(
         label=_("What was it?"),

@@ -17,7 +17,7 @@ from coordination.pages.opened import facts, signals, who
 from coordination.pages.patient_form import NewPatientForm
 from coordination.pages.request_form import RequestForm, suggested
 from coordination.states import OPEN
-from lzc.errors import N_, NotNow
+from lzc.errors import N_, NotNow, NotValid
 from lzc.models import Membership
 from lzc.rights import Duty, OrganisationKind
 from lzc.web.pages import actor_of, attempt, made_before, page, reading, was_sent_before
@@ -124,7 +124,7 @@ def _send(request: HttpRequest) -> HttpResponse:
     if form.errors:
         made = made_before(request) if was_sent_before(form) else None
         with reading(request):
-            draft = concept.kept(request) if made is None else None
+            draft = _kept(request) if made is None else None
             return _show(request, form, _dossier(request), status=422, made=made, draft=draft)
     if asked is None:
         before = made_before(request)
@@ -133,6 +133,14 @@ def _send(request: HttpRequest) -> HttpResponse:
     for route in form.beside():
         messages.info(request, _("The decision aid also says: %(what)s.") % {"what": route})
     return redirect("follow", asked.pk)
+
+
+def _kept(request: HttpRequest) -> Draft | None:
+    """Step: what is too long for a draft is shown all the same, with what is wrong in it."""
+    try:
+        return concept.kept(request)
+    except NotValid:
+        return None
 
 
 def _attempt(request: HttpRequest, form: RequestForm, dossier: Dossier | None) -> Asked | None:

@@ -149,9 +149,10 @@ REQUEST: dict[str, Sheet] = {
         _("Withdraw the request"),
         _("Withdraw the request"),
         _("The request is withdrawn. Every place that was held is free again."),
-        plain(forms.EndForm, why=forms.NOT_PLACED),
-        value("reason", services.cancel),
-        about=starts.the_request,
+        plain(forms.CancelForm, why=forms.NOT_PLACED),
+        lambda pk, form, *, by: services.cancel(pk, **form.cleaned_data, by=by),
+        starts.found_so_far,
+        starts.the_request,
         icon="x",
     ),
 }

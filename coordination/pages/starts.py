@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination import casework
 from coordination.models import CareRequest, Handover, Offer
+from coordination.moving import FOUND_MEANWHILE
 from coordination.pages import forms, sbar
 from coordination.pages.ask_form import AskForm, desks_of, from_case, looking_desks
 from coordination.pages.dossier import Dossier
@@ -75,11 +76,18 @@ def run_triage(case_id: UUID, form: Any, *, by: Actor) -> Any:
     return casework.judge(case_id, judged=judged, by=by)
 
 
-def read_now(form: Any, dossier: Dossier) -> None:
-    """A judgement that came in between is shown with the refusal: sent again, it was read.
+def found_so_far(dossier: Dossier, target: CareRequest) -> Start:
+    return {"knew": str(target.provider_id or "")}
 
-    What was a first triage then adds to that one.
+
+def read_now(form: Any, dossier: Dossier, target: Any) -> None:
+    """What came in between is shown with the refusal: sent again, it was read.
+
+    What was a first triage then adds to the judgement that came before it.
     """
+    if form.has_error(NON_FIELD_ERRORS, FOUND_MEANWHILE):
+        form.data = form.data.copy()
+        form.data.update(found_so_far(dossier, target))
     if not form.has_error(NON_FIELD_ERRORS, JUDGED_MEANWHILE) or not dossier.judged:
         return
     form.data = form.data.copy()

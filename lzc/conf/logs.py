@@ -1,4 +1,4 @@
-"""Log lines: one JSON object each, without a burgerservicenummer or a refused row in them."""
+"""Log lines: one JSON object each, without a BSN, a refused row or a signed link in them."""
 
 import re
 from typing import Any
@@ -11,6 +11,8 @@ _DETAIL = re.compile(
     r"\n(?:LINE \d+|DETAIL|CONTEXT|QUERY): .*?(?=\n\n(?:The above|During handling)|\Z)", re.DOTALL
 )
 _CANDIDATE = re.compile(r"(?<![0-9])[0-9]{8,9}(?![0-9])")
+#: Whoever has the link of a reminder speaks for the planner it was sent to.
+_LINK = re.compile(r"(/klopt-nog/)[^/\s?\"']+")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
@@ -21,10 +23,10 @@ def passes_eleven_test(digits: str) -> bool:
 
 
 def discreet(value: Any) -> Any:
-    """The same value, however deep it lies, with every number that can be a BSN blacked out, and
-    what the database says of a row that it refused."""
+    """The same value, however deep it lies, with every number that can be a BSN blacked out, the
+    signed part of a link, and what the database says of a row that it refused."""
     if isinstance(value, str):
-        return _CANDIDATE.sub(_black_out, _DETAIL.sub("\n■", value))
+        return _CANDIDATE.sub(_black_out, _LINK.sub(r"\1■", _DETAIL.sub("\n■", value)))
     if isinstance(value, dict):
         return {discreet(key): discreet(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):

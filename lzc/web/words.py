@@ -427,7 +427,7 @@ def _value(code: str, what: str) -> str:
         case "circle" | "elsewhere":
             return word(what, "circle")
         case "stopped":
-            return word(what, "closure" if what in WORDS.get("closure", {}) else "reason")
+            return word(what, "stop")
         case "closed_now" | "held" | "too_late" | "free_from":
             return _moment(what)
         case "travel" | "too_far":

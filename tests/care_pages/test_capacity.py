@@ -206,6 +206,13 @@ def test_a_stop_is_begun_and_ended_with_a_tap(cast: Cast, at: Any) -> None:
     assert shown(page, cast.ward).stopped is None
 
 
+def test_an_end_of_a_stop_that_is_no_moment_is_asked_for_as_a_day_and_a_time(
+    cast: Cast, at: Any
+) -> None:
+    page = at.planner.post(tap(cast.ward, "stop"), reason="infection", expected_end="morgen")
+    assert "Vul een datum en een tijd in" in text_of(page)
+
+
 def test_a_place_is_planned_and_called_off(cast: Cast, at: Any) -> None:
     page = at.planner.post(tap(cast.ward, "vrij-vanaf"), at="16:30")
     assert "vrij vanaf" in text_of(page) and "16:30" in text_of(page)
@@ -255,6 +262,16 @@ def test_a_link_asks_before_it_says_anything(cast: Cast, client: Client) -> None
     assert "Bewaard. Dank u wel." in text_of(client.get(answer.url))
     unit = CareUnit.objects.get(pk=cast.ward.pk)
     assert unit.observed_at > long_ago and unit.source == "link"
+
+
+def test_a_phone_that_opens_the_thanks_again_hours_later_is_asked_again(
+    cast: Cast, client: Client
+) -> None:
+    thanks = client.post(link(cast.ward)).url
+    hours_ago = timezone.now() - timedelta(hours=3)
+    CareUnit.objects.filter(pk=cast.ward.pk).update(observed_at=hours_ago)
+    page = text_of(client.get(thanks))
+    assert "Bewaard" not in page and "Klopt nog" in page
 
 
 def test_behind_a_link_another_number_is_said(cast: Cast, client: Client) -> None:

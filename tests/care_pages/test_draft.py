@@ -160,3 +160,13 @@ def test_more_than_a_form_holds_is_refused(cast: Cast, at: Any) -> None:
     assert "Dit is niet bewaard" in text_of(page) and "u voor" not in text_of(page)
     assert "Code voor de helpdesk: 422" in text_of(page)
     assert drafts(cast) == 0
+
+
+def test_what_is_too_long_for_a_draft_still_stands_in_the_form(cast: Cast, at: Any) -> None:
+    """A whole letter was pasted: what is wrong is said at its field, and nothing else is lost."""
+    letter = "Geachte collega, " * 4000
+    page = at.huisarts.post(FORM, **typed(cast, story=letter))
+    assert page.status_code == 422
+    form = page.context["form"]
+    assert list(form.errors) == ["story"]
+    assert form["story"].value() == letter and form["name"].value()

@@ -255,10 +255,10 @@ def test_a_place_that_may_be_waited_for_is_a_candidate_with_its_moment():
 
 def test_a_unit_that_dropped_out_names_every_reason():
     asked = need(requirements=OXYGEN, travel_limit=10.0)
-    ward = unit(care_type="grz", x=220_000, closed="no_staff", groups=(places(free=0),))
+    ward = unit(care_type="grz", x=220_000, closed="staff", groups=(places(free=0),))
     assert why(asked, ward) == [
         "other_care",
-        "stopped:no_staff",
+        "stopped:staff",
         "too_far:36.2",
         "full",
         "lacks:oxygen",

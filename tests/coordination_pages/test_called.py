@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from capacity import observing, planning
@@ -53,3 +54,11 @@ def test_a_stop_and_a_plan_are_seen_by_the_desk(cast: Cast, at: Any) -> None:
     cast.planner.does(planning.plan_release, cast.ward.pk, free_from=later)
     page = text_of(at.coordinator.get(OVERVIEW))
     assert "Opnamestop" in page and "verbouwing of storing" in page and "vrij vanaf" in page
+
+
+@pytest.mark.parametrize("reason", ["   ", "brand\x00", "brand \u202egnaj"])
+def test_why_a_hospital_is_full_can_be_read_by_others(reason: str, cast: Cast, at: Any) -> None:
+    hospital = paths.a_hospital(cast)
+    page = at.coordinator.post(f"/capaciteit/seh/{hospital.pk}", load="full", reason=reason)
+    assert page.status_code == 200 and "Opgeschreven" not in text_of(page)
+    assert not EmergencyLoad.objects.filter(organisation=hospital.pk).exists()

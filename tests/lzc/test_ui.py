@@ -112,7 +112,7 @@ def test_what_a_unit_lacks_is_said_in_words() -> None:
 
 WITH_VALUES = {
     "elsewhere:2": "is in another region",
-    "stopped:no_staff": "takes nobody now: Not enough staff",
+    "stopped:infection": "takes nobody now: infection on the ward",
     "too_far:36.2": "too far: 37 min",
     "held:2020-01-06T14:25+01:00": "last place is being held until Mon 14:25",
     "closed_now:2020-01-07T08:00+01:00": "admits again from Tue 08:00",

@@ -7,9 +7,11 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from capacity import reminders
 from lzc.conf import logs
 from lzc.models import Region
 
@@ -30,6 +32,15 @@ BSN = "999990019"
 )
 def test_a_bsn_is_blacked_out_however_deep_it_lies(value):
     assert BSN not in repr(logs.discreet(value))
+
+
+@pytest.mark.parametrize("said", ["GET {}", "Not Found: {}", "{}?gezegd=1"])
+def test_the_signed_part_of_a_link_is_blacked_out(said):
+    path = reverse("capacity_link", args=[reminders.sign(uuid.uuid4())])
+    token = path.split("/")[2]
+    told = logs.discreet(said.format(path))
+    assert token not in told and token.partition(":")[0] not in told
+    assert "/klopt-nog/■/" in told
 
 
 @pytest.mark.parametrize("value", ["999990018", 418, 12.5, None, True, "tel. 0318-123456", "x" * 9])
