@@ -5,7 +5,7 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection
 
@@ -52,7 +52,8 @@ class Measuring:
     """Who acts in the measurements, and the keys they hold."""
 
     subregion: Region = field(init=False)
-    _number: Any = field(default_factory=itertools.count, init=False)
+    #: Nobody of one measurement is somebody of another.
+    _number: ClassVar[Any] = itertools.count()
 
     def __post_init__(self) -> None:
         tag = uuid.uuid4().hex[:8]
