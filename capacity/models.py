@@ -65,8 +65,7 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
 
     def within(self, region: Region) -> "CareUnitQuerySet":
         """Those of the ROAZ region that this region is, or is a part of."""
-        root = region.root_id
-        return self.filter(Q(region=root) | Q(region__parent=root))
+        return self.filter(root=region.root_id)
 
     def with_free(self) -> "CareUnitQuerySet":
         """How many places are free and held."""

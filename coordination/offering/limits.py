@@ -30,12 +30,11 @@ def scarce(made: CareRequest) -> bool:
     seeking = CareRequest.objects.filter(
         near, state__in=SEEKING, care_types__overlap=made.care_types
     ).count()
-    around = Q(unit__region=root) | Q(unit__region__parent=root)
     stopped = Closure.objects.filter(unit=OuterRef("unit"), ended_at=None)
     free = Place.objects.filter(
-        around,
         ~Exists(stopped),
         Place.usable(),
+        root=root,
         care_type__in=made.care_types,
         gives__contains=made.requirements,
     )
