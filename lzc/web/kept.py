@@ -38,8 +38,12 @@ from lzc.web.words import WORDS, word
 KEPT = "kept"
 #: What a page asks for that goes because its session is over.
 TOLD = "application/vnd.lzc.kept+json"
-#: Of several texts one is sent after the log-in; these are shown beside it, to be copied.
+#: Of several texts one is sent after the log-in; these are shown beside it, to be copied …
 ALSO = "also"
+#: … and of these, begun in another role, nothing goes to where that one is sent.
+ELSEWHERE = "elsewhere"
+#: Which sealed texts of a tab the session has taken over, each by the end of it.
+TAKEN, END = "taken", 16
 #: What belongs to a form rather than to who filled it in.
 NOT_TYPED = {"csrfmiddlewaretoken", "key", "as", "after", "how", "unit", "membership", "next"}
 #: How a choice is called, and an id: nobody typed those.
@@ -131,7 +135,7 @@ def ask_to_log_in(request: HttpRequest, *, status: int = 401) -> HttpResponse:
     """Nobody is logged in any more: log in, and what was typed comes back."""
     token = sealed(request)
     if _goes_by_itself(request):
-        return _told(token, status=status)
+        return _told(request, token, status=status)
     if not token:
         return redirect_to_login(request.get_full_path())
     context = {"form": AuthenticationForm(request), "next": request.get_full_path(), KEPT: token}
@@ -141,20 +145,31 @@ def ask_to_log_in(request: HttpRequest, *, status: int = 401) -> HttpResponse:
 def take_along(request: HttpRequest, tokens: str) -> bool:
     """After logging in: what was typed before is theirs, or it is nobody's.
 
-    Of several pages: each of them, with a blank between.
+    Of several pages: each of them, with a blank between. What finds no room stays where it was.
     """
-    theirs = [kept for kept in map(opened, tokens.split()) if kept and kept.owner(request)]
-    for kept in theirs:
-        _put_by(request, kept)
-    return bool(theirs)
+    theirs = [(t, kept) for t in tokens.split() if (kept := opened(t)) and kept.owner(request)]
+    taken = [token[-END:] for token, kept in theirs if _put_by(request, kept)]
+    if taken:
+        request.session[TAKEN] = taken
+    return bool(taken)
 
 
-def _put_by(request: HttpRequest, kept: Kept) -> None:
-    """What already waits there is not lost by it."""
+def _put_by(request: HttpRequest, kept: Kept) -> bool:
+    """What already waits there is not lost by it. False: there is no room for both."""
     before = opened(request.session.get(KEPT, ""))
-    more = [(ALSO, before.typed)] if before and before.key != kept.key else []
+    more = _beside(kept, before) if before and before.key != kept.key else []
     both = _closed(kept.path, kept.begun_as, [*kept.fields, *more])
-    request.session[KEPT] = both or _closed(kept.path, kept.begun_as, kept.fields)
+    if both:
+        request.session[KEPT] = both
+    return bool(both)
+
+
+def _beside(kept: Kept, before: Kept) -> Fields:
+    own = _typed(field for field in before.fields if field[0] != ELSEWHERE)
+    others = [v for name, values in before.fields if name == ELSEWHERE for v in values]
+    if before.begun_as == kept.begun_as:
+        return [(ALSO, own), (ELSEWHERE, others)]
+    return [(ELSEWHERE, own + others)]
 
 
 def sent(request: HttpRequest) -> None:
@@ -171,7 +186,7 @@ def ask_for_role(request: HttpRequest) -> HttpResponse:
     then = reverse("kept") if kept else request.get_full_path()
     to = f"{reverse('membership')}?{urlencode({'next': then})}"
     if _goes_by_itself(request):
-        return _told("", to) if kept else _told(token)
+        return _told(request, "", to) if kept else _told(request, token)
     return redirect(to)
 
 
@@ -180,7 +195,8 @@ def begun_otherwise(request: HttpRequest, *, status: int = 409) -> HttpResponse 
     token = sealed(request)
     kept = take_along(request, token)
     if _goes_by_itself(request):
-        return _told("", reverse("kept"), status=status) if kept else _told(token, status=status)
+        to = reverse("kept") if kept else ""
+        return _told(request, "" if kept else token, to, status=status)
     return show(request, status=status) if kept else None
 
 
@@ -188,8 +204,13 @@ def _goes_by_itself(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", TOLD]) == TOLD
 
 
-def _told(token: str, to: str = "", *, status: int = 409) -> HttpResponse:
-    """`kept`: what the page takes along, sealed. `to`: where to; else it loads itself again."""
+def _told(request: HttpRequest, token: str, to: str = "", *, status: int = 409) -> HttpResponse:
+    """`kept`: what the page takes along, sealed. `to`: where to; else it loads itself again.
+
+    What is too long to be sealed is not said to be kept: it stays in the page.
+    """
+    if not (token or to) and begun_as(request) and typed(request):
+        return HttpResponse(status=413)
     return JsonResponse({"kept": token, "to": to}, status=status, content_type=TOLD)
 
 
@@ -206,9 +227,18 @@ def show(request: HttpRequest, *, status: int = 200) -> HttpResponse:
         "owner": owner,
         "role": word(owner.role, "role"),
         "in_that_role": bool(actor) and actor.pk == owner.pk,
-        "fields": [(name, value) for name, values in kept.fields for value in values],
+        "fields": [(n, v) for n, values in kept.fields if n != ELSEWHERE for v in values],
+        "taken": " ".join(request.session.get(TAKEN, [])),
     }
     return render(request, "lzc/kept.html", context, status=status)
+
+
+def role_now(request: HttpRequest) -> HttpResponse | None:
+    """To a page that asks before it goes: in which role this session works. No patient is in it."""
+    if not _goes_by_itself(request):
+        return None
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    return JsonResponse({"as": str(actor.pk) if actor else ""}, content_type=TOLD)
 
 
 @require_http_methods(WAYS)

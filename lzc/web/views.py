@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from lzc.models import Membership
 from lzc.rights import Duty, Role
 from lzc.web import sounds
-from lzc.web.kept import KEPT, take_along
+from lzc.web.kept import KEPT, role_now, take_along
 from lzc.web.pages import SESSION_KEY
 from lzc.web.sessions import SessionStore
 from lzc.web.words import word
@@ -169,6 +169,8 @@ class LogIn(auth.LoginView):
 @login_required
 def membership(request: HttpRequest) -> HttpResponse:
     """In which role do you work now? One person may work for several employers."""
+    if request.method == "GET" and (told := role_now(request)):
+        return told
     roles = Membership.objects.acting().filter(user=request.user.pk)
     back = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):

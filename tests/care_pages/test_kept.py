@@ -12,7 +12,7 @@ from coordination import handovers, services
 from coordination.models import Note
 from lzc.models import Membership
 from lzc.rights import Role
-from lzc.web.kept import TOLD
+from lzc.web.kept import END, TOLD
 from lzc.web.pages import SESSION_KEY
 from tests import paths
 from tests.care_pages.test_visit import a_visit, task
@@ -143,6 +143,13 @@ def goes(browser: Browser, path: str, form: dict[str, str]) -> Any:
     return told.json()
 
 
+def logged_in_with(browser: Browser, person: Person, tokens: list[str]) -> Any:
+    """As `kept.js` hands in what waits in its tab."""
+    sent = hidden_in(browser.client.get("/inloggen/"), 'id="login"')
+    sent |= {"kept": " ".join(tokens), "username": person.user.username, "password": PASSWORD}
+    return browser.client.post("/inloggen/", sent, follow=True)
+
+
 def test_a_page_that_goes_by_itself_takes_along_what_was_kept(
     case: Case, cast: Cast, at: Any
 ) -> None:
@@ -152,11 +159,56 @@ def test_a_page_that_goes_by_itself_takes_along_what_was_kept(
     at.coordinator.client.logout()
     told = [goes(at.coordinator, path, form) for form in forms]
     assert [one["to"] for one in told] == ["", ""]
-    page = at.coordinator.client.get("/inloggen/")
-    sent = hidden_in(page, 'id="login"') | {"kept": " ".join(one["kept"] for one in told)}
-    sent |= {"username": cast.coordinator.user.username, "password": PASSWORD}
-    shown = text_of(at.coordinator.client.post("/inloggen/", sent, follow=True))
+    tokens = [one["kept"] for one in told]
+    shown = text_of(logged_in_with(at.coordinator, cast.coordinator, tokens))
     assert TEXT in shown and other in shown
+
+
+def test_what_is_too_long_to_be_sealed_is_not_said_to_be_kept(
+    case: Case, cast: Cast, at: Any
+) -> None:
+    """The page hears so, and goes on showing it."""
+    form = form_of(at.coordinator, address(case, "notitie"), text=TEXT * 2_500)
+    at.coordinator.client.logout()
+    said = at.coordinator.client.post(address(case, "notitie"), form, headers={"Accept": TOLD})
+    assert said.status_code == 413 and TOLD not in said.get("Content-Type", "")
+
+
+def test_what_finds_no_room_beside_what_waits_stays_in_its_tab(
+    case: Case, cast: Cast, at: Any
+) -> None:
+    path, other = address(case, "notitie"), "Buren hebben de sleutel niet meer."
+    forms = [form_of(at.coordinator, path, text=text) for text in (other * 2_000, TEXT * 1_000)]
+    at.coordinator.client.logout()
+    told = [goes(at.coordinator, path, form)["kept"] for form in forms]
+    shown = logged_in_with(at.coordinator, cast.coordinator, told)
+    assert other in text_of(shown) and TEXT not in text_of(shown)
+    assert f'data-taken="{told[0][-END:]}"' in shown.content.decode()
+
+
+def test_what_was_begun_in_another_role_does_not_go_along(case: Case, cast: Cast, at: Any) -> None:
+    """Both are shown, to be copied; where one is sent nothing of the other is."""
+    path, other = address(case, "notitie"), "Buren hebben de sleutel niet meer."
+    form = form_of(at.coordinator, path, text=TEXT)
+    second = a_second_job(cast.coordinator, cast)
+    forms = [form | {"key": uuid4().hex, "as": str(second.pk), "text": other}, form]
+    at.coordinator.client.logout()
+    told = [goes(at.coordinator, path, form)["kept"] for form in forms]
+    logged_in_with(at.coordinator, cast.coordinator, told)
+    at.coordinator.client.post("/rol/", {"membership": str(cast.coordinator.actor.pk)})
+    shown = at.coordinator.get("/bewaard/")
+    assert TEXT in text_of(shown) and other in text_of(shown)
+    assert f'data-taken="{" ".join(one[-END:] for one in told)}"' in shown.content.decode()
+    sends = hidden_in(shown, f'action="{path}"')
+    assert TEXT in sends.values() and other not in sends.values()
+
+
+def test_a_page_asks_in_which_role_it_is_without_naming_a_patient(cast: Cast, at: Any) -> None:
+    asks = {"Accept": TOLD}
+    said = at.coordinator.client.get("/rol/", headers=asks)
+    assert said.json() == {"as": str(cast.coordinator.actor.pk)}
+    at.coordinator.client.logout()
+    assert at.coordinator.client.get("/rol/", headers=asks).status_code == 302
 
 
 def test_a_page_of_another_role_is_told_where_it_was_kept(case: Case, cast: Cast, at: Any) -> None:

@@ -29,10 +29,10 @@ const asks = (url, more) => fetch(url, { ...more, redirect: 'manual', signal: Ab
 
 // Half a text is sent only where it is surely not done: nobody is logged in, or somebody in another role.
 async function standing() {
-  const page = await asks(location.href);
-  if (page.type === 'opaqueredirect') return 'out';
-  if (page.status >= 500 || page.status === 429) throw page;
-  return (await page.text()).includes(role()) ? 'here' : 'other';
+  const answer = await asks(words.role, { headers: { Accept: KEEP } });
+  if (answer.type === 'opaqueredirect') return 'out';
+  if (answer.headers.get('Content-Type') !== KEEP) throw answer;
+  return (await answer.json()).as === role() ? 'here' : 'other';
 }
 
 async function keep([first, ...more]) {
@@ -57,7 +57,7 @@ async function go() {
     const how = sure ? 'sent' : texts.length ? await standing() : '';
     const to = how === 'here' ? null : how && await keep(texts);
     if (to !== null) leave(to);
-    else if (how === 'out') wait();
+    else if (how === 'out' || how === 'other') wait();
     else stay();
   } catch {
     wait();
