@@ -30,10 +30,11 @@ from coordination.states import (
     SHIFT_MOVES,
 )
 from lzc import walls
-from lzc.api import subscriptions
+from lzc.api import about, document, subscriptions
 from lzc.conf import env
 from lzc.moves import Moves, diagram
 from lzc.rights import DUTIES
+from lzc.run.var import BASE
 from triage import services as triage
 from triage.states import CASE_BORN, CASE_MOVES
 
@@ -84,6 +85,8 @@ MADE_BY: dict[tuple[str, str], Callable[..., object]] = {
     ("CareRequest", "find_place"): waiting.rematch,
     ("EmergencyLoad", "hear_load"): observing.report_load,
 }
+ABOUT_OPENS = "<!-- Written by `manage.py docs` from `lzc/api/about.py`. -->\n\n"
+ABOUT_CLOSES = "\nMore of it:"
 HEAD = "<!-- Written by `manage.py docs` from the code. Change the code, then run it. -->\n"
 
 
@@ -157,7 +160,16 @@ def settings() -> str:
     return "\n".join(parts) + "\n"
 
 
+def api() -> str:
+    """The page about the API: somebody wrote it, but for what the document itself says first."""
+    page = (BASE / "docs" / "api.md").read_text()
+    before, opened, rest = page.partition(ABOUT_OPENS)
+    _old, closed, after = rest.partition(ABOUT_CLOSES)
+    return f"{before}{opened}{about.EVERYWHERE}{closed}{after}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api,
     "states.md": states,
     "events.md": events,
     "settings.md": settings,
@@ -166,8 +178,4 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def openapi() -> str:
     """The description of the REST doors, as `/api/schema/` gives it."""
-    from drf_spectacular.generators import SchemaGenerator
-    from drf_spectacular.renderers import OpenApiYamlRenderer
-
-    schema = SchemaGenerator().get_schema(request=None, public=True)
-    return bytes(OpenApiYamlRenderer().render(schema, renderer_context={})).decode()
+    return document.written(document.YAML).decode()
