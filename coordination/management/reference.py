@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from inspect import getdoc, isfunction
 from types import ModuleType
 
+from django.conf import settings as project
+
 from capacity import observing, planning, reminders
 from capacity import services as capacity
 from capacity.states import LOAD_MOVES, PLACE_BORN, PLACE_MOVES, UNIT_BORN, UNIT_MOVES
@@ -34,7 +36,6 @@ from lzc.api import about, document, subscriptions
 from lzc.conf import env
 from lzc.moves import Moves, diagram
 from lzc.rights import DUTIES
-from lzc.run.var import BASE
 from triage import services as triage
 from triage.states import CASE_BORN, CASE_MOVES
 
@@ -162,7 +163,7 @@ def settings() -> str:
 
 def api() -> str:
     """The page about the API: somebody wrote it, but for what the document itself says first."""
-    page = (BASE / "docs" / "api.md").read_text()
+    page = (project.BASE_DIR / "docs" / "api.md").read_text()
     before, opened, rest = page.partition(ABOUT_OPENS)
     _old, closed, after = rest.partition(ABOUT_CLOSES)
     return f"{before}{opened}{about.EVERYWHERE}{closed}{after}"

@@ -91,52 +91,68 @@ class Manual:
 
 
 def read(document: Mapping[str, Any]) -> Manual:
-    """The whole document; refusals that many operations share are said once."""
-    look = Reader(document)
+    """The whole document; what each refusal means is said once, by its status."""
+    look, kept = Reader(document), dict[str, Answer]()
     groups: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():
         for method in METHODS:
             if method in methods:
                 tag, *_ = methods[method].get("tags") or ["other"]
-                made = _operation(look, path, method, methods[method])
+                made = _operation(look, path, method.upper(), methods[method], kept)
                 groups.setdefault(tag, []).append(made)
-    shared = document.get("components", {}).get("responses", {})
+    operations = [operation for found in groups.values() for operation in found]
+    refusals = {no.status: no for operation in operations for no in operation.refusals}
     return Manual(
         document["info"]["title"],
         document["info"]["version"],
         document["info"].get("description", ""),
         tuple(Group(name, tuple(found)) for name, found in groups.items()),
-        tuple(_answer(look, re.sub(r"\D", "", name), said) for name, said in shared.items()),
+        tuple(refusals[status] for status in sorted(refusals)),
     )
 
 
-def _operation(look: Reader, path: str, method: str, said: Mapping[str, Any]) -> Operation:
+def _operation(
+    look: Reader, path: str, method: str, said: Mapping[str, Any], kept: dict[str, Answer]
+) -> Operation:
     parameters = tuple(_parameters(look, said.get("parameters", ())))
     body = None
     if "requestBody" in said:
         sent = look.at(said["requestBody"])
         body = _content(look, sent)
         body = body and replace(body, required=sent.get("required", False))
-    headers = {p.field.name for p in parameters if p.place == "header" and p.field.required}
-    asked = tuple(p.field.name for p in parameters if p.place == "query" and p.field.required)
     return Operation(
         said["operationId"],
-        method.upper(),
+        method,
         path,
         said.get("summary", ""),
         said.get("description", ""),
         parameters,
         body,
-        tuple(_answer(look, status, answer) for status, answer in said["responses"].items()),
-        command(
-            method.upper(),
-            path,
-            query=asked,
-            once="Idempotency-Key" in headers,
-            media=body.media if body else "",
-            example=body.example if body else "",
-        ),
+        tuple(_answers(look, said["responses"], kept)),
+        _command(method, path, parameters, body),
     )
+
+
+def _command(method: str, path: str, parameters: Iterable[Parameter], body: Content | None) -> str:
+    needed = [(p.place, p.field.name) for p in parameters if p.field.required]
+    return command(
+        method,
+        path,
+        query=[name for place, name in needed if place == "query"],
+        once=("header", "Idempotency-Key") in needed,
+        media=body.media if body else "",
+        example=body.example if body else "",
+    )
+
+
+def _answers(look: Reader, said: Mapping[str, Any], kept: dict[str, Answer]) -> Iterator[Answer]:
+    """An answer that many operations point at is read once."""
+    for status, answer in said.items():
+        pointer = answer.get("$ref", "")
+        made = kept.get(pointer) or _answer(look, status, answer)
+        if pointer:
+            kept[pointer] = made
+        yield replace(made, status=status)
 
 
 def _parameters(look: Reader, said: Iterable[Mapping[str, Any]]) -> Iterator[Parameter]:

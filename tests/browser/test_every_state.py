@@ -314,18 +314,21 @@ def test_the_wall_stands_by_day_and_by_night(night: Night, opens: Open) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_page_of_the_api_is_read_by_day_and_by_night(opens: Open) -> None:
-    """With every operation open at once; `test_docs_page` looks at it closed, and with a group."""
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_page_of_the_api_is_read_by_day_and_by_night(opens: Open, theme: str) -> None:
+    """Shut, and with all of its operations open; `test_docs_page` looks at some of them."""
     window, wrong = opens(None), []
     page = window.page
+    page.context.add_cookies([{"name": "lzc_theme", "value": theme, "url": window.stack.url}])
     page.goto("/api/docs/")
-    page.locator("main details").evaluate_all("(all) => all.forEach((one) => { one.open = true })")
-    for theme in THEMES:
-        page.evaluate("(theme) => { document.documentElement.dataset.thema = theme }", theme)
-        for width, height in (DESK, HALF, PHONE):
+    for opened in (False, True):
+        page.locator("main details").evaluate_all(
+            "(all, opened) => all.forEach((one) => { one.open = opened })", opened
+        )
+        for width, height in (DESK, PHONE):
             page.set_viewport_size({"width": width, "height": height})
             found = [*faults(page), *wide(page)]
-            wrong += [f"{theme}, {width} px: {fault}" for fault in found]
+            wrong += [f"open: {opened}, {width} px: {fault}" for fault in found]
     assert not wrong, "\n".join(wrong)
 
 
