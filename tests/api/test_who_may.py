@@ -22,8 +22,15 @@ def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
 def test_it_is_said_as_the_table_has_it() -> None:
     *_, said = operations()["accept_offer"]
     assert said["description"] == (
-        "**Who may:** the provider, with the scope `answer`. **When:** it is `asked` or `sent`, "
-        "and then it is `accepted`. **Fact:** `offer.accepted`."
+        "**Who may:** the provider, with the scope `answer`. **When:** the offer is `asked` or "
+        "`sent`, and then it is `accepted`. **Fact:** `offer.accepted`."
+    )
+
+
+def test_what_may_be_new_need_not_be_in_a_state() -> None:
+    *_, said = operations()["release_places"]
+    assert said["description"] == (
+        "**Who may:** the planner, with the scope `answer`. **Fact:** `place.released`."
     )
 
 
@@ -39,7 +46,7 @@ def test_every_move_that_somebody_can_make_is_said_once(of: str, table: Moves) -
         found.event
         for name, (path, method, _) in operations().items()
         if method == "post" and path.startswith(f"/api/v1/{of}/")
-        for found in moves_of(path, name)
+        for found in moves_of(path, name)[1].values()
     ]
     assert sorted(made) == sorted(m.event for m in table.values() if m.by - ELSEWHERE)
 
@@ -56,7 +63,7 @@ def test_a_question_moves_nothing() -> None:
 
 def test_the_clock_is_nobody_to_ask() -> None:
     both = move({Side.CLOCK, Side.DESK}, Duty.DESK, {OfferState.SENT}, None, "offer.shown")
-    assert sentence(both) == (
-        "**Who may:** the desk, with the scope `desk`. **When:** it is `sent`. "
+    assert sentence("offer", both) == (
+        "**Who may:** the desk, with the scope `desk`. **When:** the offer is `sent`. "
         "**Fact:** `offer.shown`."
     )
