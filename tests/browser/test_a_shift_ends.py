@@ -123,6 +123,7 @@ def test_three_events_make_a_sound_on_every_page_and_a_new_request_does_not(
     expect(page.locator("#geluid-woord")).to_contain_text("deadline")
     window.is_accessible()
     page.goto("/kaart/")
+    window.goes_live()
     expect(page.locator("#geluid-woord")).to_contain_text("deadline")
     page.locator("h1").first.click()
     page.evaluate("() => { document.getElementById('live').dataset.state = 'off' }")
