@@ -7,8 +7,9 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
-from django.db.models import Count, F, Func, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Func, Max, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Now
+from django.db.models.lookups import Regex
 
 from capacity.states import Load, PlaceState, Said, Source, Stop
 from lzc.freshness import freshness
@@ -35,6 +36,18 @@ class CareType(models.TextChoices):
 VISITS = frozenset({CareType.WIJKVERPLEGING})
 #: Where it lies, for "the nearest first": an index walks in this order.
 POINT = Func(F("x"), F("y"), function="point", output_field=models.TextField())
+
+
+def are_codes(column: str) -> Q:
+    """Codes are joined into one word where many are compared: none is empty, none has a mark."""
+    joined = Func(
+        F(column),
+        Value(""),
+        Value("|"),
+        function="array_to_string",
+        output_field=models.TextField(),
+    )
+    return ~Q(**{f"{column}__contains": [""]}) & Q(Regex(joined, r"^[a-z0-9_]*$"))
 
 
 def may_know(actor: Actor, what: str) -> bool:
@@ -142,6 +155,10 @@ class CareUnit(models.Model):
     next_release: datetime | None
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=are_codes(column), name=f"unit_{column}_are_codes")
+            for column in ("attributes", "night_attributes")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["care_type"], name="unit_care_type"),
             GistIndex(F("root"), F("care_type"), POINT, name="unit_nearest"),

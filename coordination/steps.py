@@ -127,8 +127,8 @@ NOT_SAID = Watch()
 
 def watched(watch: Watch) -> dict[str, object]:
     """Step: who watches from now on. That the one before stopped is told no more."""
-    if watch.watch_until is not None and watch.watch_until <= moment():
-        raise NotValid("watch_until", N_("This time has passed. Choose a later one."))
+    if watch.watch_until is not None:
+        capacity.later("watch_until", watch.watch_until)
     return {
         "watcher": watch.watcher,
         "watch_until": watch.watch_until,

@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from capacity import reminders, services
 from capacity.models import CareUnit
 from capacity.reminders import LinkActor
 from lzc.errors import N_, NotSeen, NotValid, Refused
 from lzc.events import act
+from lzc.web.methods import WAYS
 from lzc.web.pages import address_of, sentence
 
 DOOR = "klopt-nog"
@@ -21,6 +23,7 @@ JUST = timedelta(minutes=2)
 
 
 @never_cache
+@require_http_methods(WAYS)
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows what is listed and asks; POST says it. What only looks at links changes nothing."""
     try:

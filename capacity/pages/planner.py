@@ -20,6 +20,7 @@ from lzc.errors import NotSeen, Refused
 from lzc.hours import next_time, spelled
 from lzc.models import Actor, Membership
 from lzc.rights import Duty
+from lzc.web import kept
 from lzc.web.pages import actor_of, as_uuid, do, page, sentence
 from lzc.web.queued import in_words
 
@@ -112,6 +113,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         until = next_time(timezone.now(), request.POST.get("until", ""))
     except ValueError:
         messages.warning(request, _("Write the time as 16:30."))
+        kept.say_typed(request)
         return redirect("capacity")
     _tapped(request, confirm_all, until)
     request.session.pop(SESSION_KEY, None)
@@ -126,6 +128,7 @@ def _tapped(request: HttpRequest, verb: Callable[..., T], *args: Any) -> T | Non
         raise
     except Refused as refusal:
         messages.warning(request, sentence(refusal))
+        kept.say_typed(request)
         return None
 
 
@@ -192,6 +195,7 @@ def _filled_in(request: HttpRequest, change: Callable[..., None], unit_id: UUID)
     except ValueError:
         wrong = _("Enter a date and a time.") if change is stop else _("Write the time as 16:30.")
         messages.warning(request, wrong)
+        kept.say_typed(request)
     return redirect("capacity")
 
 

@@ -403,7 +403,9 @@ class WaitIn(In):
     }
     interim_plan = Text(300, required=True, blank=False)
     watcher = Text(120, help_text="Who watches.")
-    watch_until = Moment(help_text="Until then; the desk hears when it has passed.")
+    watch_until = Moment(
+        help_text="Until then, at most 31 days away; the desk hears when it has passed."
+    )
     worst_case = Text(300, help_text="What to do when it goes wrong after all.")
 
 

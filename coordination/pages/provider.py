@@ -146,6 +146,8 @@ def answer(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
     # Who knows too little to say no has asked something.
     asked = name == "decline" and getattr(came, "state", "") == S.ASKED
     say(request, form, PRESSES["ask"].done if asked else pressed.done)
+    if form.errors and pressed.form not in TYPED:
+        kept.say_typed(request)
     return redirect(_back(request))
 
 

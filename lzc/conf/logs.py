@@ -11,8 +11,9 @@ _DETAIL = re.compile(
     r"\n(?:LINE \d+|DETAIL|CONTEXT|QUERY): .*?(?=\n\n(?:The above|During handling)|\Z)", re.DOTALL
 )
 _CANDIDATE = re.compile(r"(?<![0-9])[0-9]{8,9}(?![0-9])")
-#: Whoever has the link of a reminder speaks for the planner it was sent to.
-_LINK = re.compile(r"(/klopt-nog/)[^/\s?\"']+")
+#: Whoever has the link of a reminder speaks for the planner it was sent to. A mail programme that
+#: looks at links first may have spelled it its own way.
+_LINK = re.compile(r"(klopt(?:-|%(?:25)*2d)nog(?:/|%(?:25)*2f)+)[^/\s?\"']+", re.IGNORECASE)
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 

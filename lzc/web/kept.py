@@ -49,7 +49,9 @@ NOT_TYPED = {"csrfmiddlewaretoken", "key", "as", "after", "how", "unit", "member
 #: How a choice is called, and an id: nobody typed those.
 AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 A_CODE = re.compile(rf"[a-z]+(_[a-z0-9]+)+|{AN_ID.pattern}")
-CODES = frozenset(code for words in WORDS.values() for code in words)
+#: As a browser sends it.
+A_MOMENT = re.compile(r"^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d).*$")
+CODES = frozenset(code for words in WORDS.values() for code in words) | {"on"}
 #: More than any form of ours asks.
 LONGEST = 100_000
 
@@ -83,6 +85,13 @@ class Kept:
 def typed(request: HttpRequest) -> list[str]:
     """What somebody wrote in the form that was sent, to be shown once more."""
     return _typed(_fields(request))
+
+
+def say_typed(request: HttpRequest) -> None:
+    """Beside why a tap was not done: the date or the time that was filled in with it."""
+    if written := typed(request):
+        what = ", ".join(A_MOMENT.sub(r"\3-\2-\1 \4", text) for text in written)
+        messages.info(request, _("You typed: %(what)s") % {"what": what})
 
 
 def _fields(request: HttpRequest) -> Fields:
@@ -150,7 +159,7 @@ def take_along(request: HttpRequest, tokens: str) -> bool:
     theirs = [(t, kept) for t in tokens.split() if (kept := opened(t)) and kept.owner(request)]
     taken = [token[-END:] for token, kept in theirs if _put_by(request, kept)]
     if taken:
-        request.session[TAKEN] = taken
+        request.session[TAKEN] = [*request.session.get(TAKEN, []), *taken]
     return bool(taken)
 
 
@@ -176,7 +185,13 @@ def sent(request: HttpRequest) -> None:
     """Of what waits there this was it; another form leaves it where it is."""
     kept = opened(request.session.get(KEPT, ""))
     if kept and kept.key and kept.key == request.POST.get("key"):
-        del request.session[KEPT]
+        _let_go(request)
+
+
+def _let_go(request: HttpRequest) -> None:
+    """Nothing waits any more. Its tab gave up what it held when it was shown."""
+    for name in (KEPT, TAKEN):
+        request.session.pop(name, None)
 
 
 def ask_for_role(request: HttpRequest) -> HttpResponse:
@@ -219,7 +234,7 @@ def show(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     kept = opened(request.session.get(KEPT, ""))
     owner = kept.owner(request) if kept else None
     if kept is None or owner is None:
-        request.session.pop(KEPT, None)
+        _let_go(request)
         return redirect("home")
     actor: Any = request.actor  # type: ignore[attr-defined]
     context = {
@@ -247,7 +262,7 @@ def kept_page(request: HttpRequest) -> HttpResponse:
     """Bewaard: look at it, or throw it away."""
     if request.method != "POST":
         return show(request)
-    request.session.pop(KEPT, None)
+    _let_go(request)
     messages.info(request, _("Thrown away. It was not sent."))
     return redirect("home")
 

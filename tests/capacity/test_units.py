@@ -300,6 +300,15 @@ def test_how_an_offer_ended_says_whether_the_place_was_there(end, was_there, cas
     assert list(found) == ([] if was_there is None else [was_there])
 
 
+@pytest.mark.parametrize("code", ["", "vac|pump", "vac pump", "Vac", None])
+@pytest.mark.parametrize("column", ["attributes", "night_attributes"])
+def test_what_is_no_code_is_nothing_that_a_unit_has(column, code, cast):
+    rows = CareUnit.objects.filter(pk=cast.ward.pk)
+    rows.update(**{column: ["vac", "iv_antibiotics"]})
+    with pytest.raises(IntegrityError, match=f"unit_{column}_are_codes"), transaction.atomic():
+        rows.update(**{column: ["vac", code]})
+
+
 @pytest.mark.parametrize("table", ["unitcall", "emergencyload", "placeoutcome"])
 def test_what_was_observed_is_never_changed(table, cast):
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:

@@ -213,6 +213,13 @@ def test_an_end_of_a_stop_that_is_no_moment_is_asked_for_as_a_day_and_a_time(
     assert "Vul een datum en een tijd in" in text_of(page)
 
 
+def test_a_date_that_is_refused_is_said_again(cast: Cast, at: Any) -> None:
+    sent = {"reason": "infection", "expected_end": "2020-03-01T07:30"}
+    page = at.planner.post(tap(cast.ward, "stop"), **sent)
+    assert "U typte: 01-03-2020 07:30" in text_of(page)
+    assert "U typte" not in text_of(at.planner.post(tap(cast.ward, "open")))
+
+
 def test_a_place_is_planned_and_called_off(cast: Cast, at: Any) -> None:
     page = at.planner.post(tap(cast.ward, "vrij-vanaf"), at="16:30")
     assert "vrij vanaf" in text_of(page) and "16:30" in text_of(page)
@@ -279,6 +286,17 @@ def test_behind_a_link_another_number_is_said(cast: Cast, client: Client) -> Non
     assert free(cast.ward) == 3
     page = client.post(link(cast.ward), {"free": "veel"})
     assert page.status_code == 422 and free(cast.ward) == 3
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+def test_a_link_is_looked_at_or_pressed_and_nothing_else(
+    method: str, cast: Cast, client: Client
+) -> None:
+    long_ago = timezone.now() - timedelta(hours=9)
+    CareUnit.objects.filter(pk=cast.ward.pk).update(observed_at=long_ago)
+    answer = getattr(client, method)(link(cast.ward))
+    assert answer.status_code == 405 and answer["Allow"] == "GET, HEAD, POST"
+    assert CareUnit.objects.get(pk=cast.ward.pk).observed_at == long_ago
 
 
 def test_a_link_that_ended_says_what_to_do(cast: Cast, client: Client) -> None:

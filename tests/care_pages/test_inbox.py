@@ -179,6 +179,16 @@ def test_no_bed_left_takes_every_free_place_off_the_list(cast: Cast, at: Any) ->
     assert not Place.objects.filter(unit=cast.ward, state=PlaceState.FREE).exists()
 
 
+def test_a_date_that_is_refused_is_said_again(cast: Cast, at: Any) -> None:
+    offer = paths.an_offer(cast)
+    sent = {"reason": "only_later", "free_from": "2020-03-01T07:30"}
+    page = at.planner.post(button(offer, "decline"), **sent)
+    assert "U typte: 01-03-2020 07:30" in text_of(page)
+    page = at.planner.post(button(offer, "decline"), reason="only_later", free_from="morgen")
+    assert "U typte: morgen" in text_of(page)
+    assert state_of(offer) == OfferState.SENT
+
+
 def test_a_reason_that_is_none_refuses_nothing(cast: Cast, at: Any) -> None:
     offer = paths.an_offer(cast)
     page = at.planner.post(button(offer, "decline"), reason="geen zin")

@@ -12,7 +12,7 @@ from coordination import handovers, services
 from coordination.models import Note
 from lzc.models import Membership
 from lzc.rights import Role
-from lzc.web.kept import END, TOLD
+from lzc.web.kept import END, KEPT, TAKEN, TOLD
 from lzc.web.pages import SESSION_KEY
 from tests import paths
 from tests.care_pages.test_visit import a_visit, task
@@ -162,6 +162,23 @@ def test_a_page_that_goes_by_itself_takes_along_what_was_kept(
     tokens = [one["kept"] for one in told]
     shown = text_of(logged_in_with(at.coordinator, cast.coordinator, tokens))
     assert TEXT in shown and other in shown
+
+
+@pytest.mark.parametrize("way", ["sent", "thrown away"])
+def test_of_what_is_gone_the_session_remembers_nothing(
+    way: str, case: Case, cast: Cast, at: Any
+) -> None:
+    """Until then it names all that it took, also of a log-in before."""
+    path, client = address(case, "notitie"), at.coordinator.client
+    forms = [form_of(at.coordinator, path, text=text) for text in (TEXT, TEXT[::-1])]
+    client.logout()
+    told = [goes(at.coordinator, path, form)["kept"] for form in forms]
+    for one in told:
+        shown = logged_in_with(at.coordinator, cast.coordinator, [one])
+    assert client.session[TAKEN] == [one[-END:] for one in told]
+    where = path if way == "sent" else "/bewaard/"
+    client.post(where, hidden_in(shown, f'action="{where}"'))
+    assert not {KEPT, TAKEN} & {*client.session.keys()}
 
 
 def test_what_is_too_long_to_be_sealed_is_not_said_to_be_kept(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db.models import F
 from django.utils import timezone
 
@@ -84,10 +85,13 @@ def test_that_somebody_is_asked_does_not_make_anybody_watch_longer(story: Story)
     assert story.zcc.hears().count("care_request.watch_ended") == 1
 
 
-def test_nobody_watches_until_a_moment_that_has_passed(story: Story) -> None:
+@pytest.mark.parametrize("minutes", [-1, 32 * 24 * 60])
+def test_nobody_watches_until_a_moment_that_has_passed_or_is_far_away(
+    minutes: int, story: Story
+) -> None:
     _, request = story.a_request()
     story.zcc.says(f"requests/{request}/take")
-    said = PLAN | {"watch_until": in_minutes(-1)}
+    said = PLAN | {"watch_until": in_minutes(minutes)}
     story.zcc.is_refused(f"requests/{request}/wait", "invalid", said, status=422)
 
 

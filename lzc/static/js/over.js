@@ -2,7 +2,7 @@
 // screen. What was typed is kept first: the server seals it for who typed it, behind the log-in
 // (lzc/web/kept.py). Until it says that it did, the text stays in this page, which tells so, shows
 // nothing else, and asks again.
-const KEEP = 'application/vnd.lzc.kept+json', AGAIN = 3000, LONGEST_WAIT = 30_000, PATIENCE = 15_000;
+const KEEP = 'application/vnd.lzc.kept+json', SHELF = 'kept', AGAIN = 3000, LONGEST_WAIT = 30_000, PATIENCE = 15_000;
 const fields = 'input:not([type=hidden]), textarea', ITS_OWN = new Set(['csrfmiddlewaretoken', 'key', 'as']);
 const words = document.documentElement.dataset, content = document.getElementById('inhoud');
 let texts = null, sure = false, going = false, gone = false, failures = 0, again = 0, notice = null, focused = null;
@@ -42,8 +42,8 @@ async function keep([first, ...more]) {
   if (answer.headers.get('Content-Type') !== KEEP) return null;
   const { kept, to } = await answer.json();
   // Nobody can read it, and kept.js hands it in where its writer logs in.
-  const shelf = `kept ${role()}`, before = sessionStorage.getItem(shelf);
-  if (kept) sessionStorage.setItem(shelf, before ? `${before} ${kept}` : kept);
+  const before = sessionStorage.getItem(SHELF);
+  if (kept) sessionStorage.setItem(SHELF, before ? `${before} ${kept}` : kept);
   return to;
 }
 
