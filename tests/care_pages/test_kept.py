@@ -150,6 +150,15 @@ def logged_in_with(browser: Browser, person: Person, tokens: list[str]) -> Any:
     return browser.client.post("/inloggen/", sent, follow=True)
 
 
+def test_nobody_logs_in_before_what_their_tab_kept_was_put_in_the_form() -> None:
+    """On a slow line a script that waits for the whole page comes after a quick hand."""
+    page = Client().get("/inloggen/").content.decode()
+    form = page[page.index('id="login"') :]
+    script = re.search(r"<script[^>]*kept[^>]*>", form)
+    assert script and not re.search(r"\b(defer|async|type)\b", script[0])
+    assert script.start() < form.index("<button")
+
+
 def test_a_page_that_goes_by_itself_takes_along_what_was_kept(
     case: Case, cast: Cast, at: Any
 ) -> None:
