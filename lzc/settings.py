@@ -91,7 +91,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "channels",
     "csp",
     "axes",
@@ -261,7 +260,6 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "string", "format": "uuid"}},
     "TITLE": "LZC",
-    "DESCRIPTION": "Acute care, coordinated: take in, triage, ask, find a place, hand over.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "LICENSE": {"name": "EUPL-1.2"},
@@ -269,7 +267,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Not its own hook: values stand where they are read, not under names that nobody chose.
-    "POSTPROCESSING_HOOKS": ["lzc.api.openapi.shared"],
+    "POSTPROCESSING_HOOKS": ["lzc.api.openapi.shared", "coordination.api.who.told"],
 }
 
 # Doorbells: Redis may be empty or away at any moment, PostgreSQL holds the truth ---------------

@@ -132,7 +132,7 @@ v1: Map = [
 
 machines: Map = [
     path("api/v1/", include(v1)),
-    path("api/schema/", docs.Schema.as_view(), name="schema"),
+    path("api/schema/", docs.schema, name="schema"),
     path("api/docs/", docs.docs, name="docs"),
     re_path(r"^api/", api.Nowhere.as_view()),
 ]

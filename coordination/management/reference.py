@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from inspect import getdoc, isfunction
 from types import ModuleType
 
+from django.conf import settings as project
+
 from capacity import observing, planning, reminders
 from capacity import services as capacity
 from capacity.states import LOAD_MOVES, PLACE_BORN, PLACE_MOVES, UNIT_BORN, UNIT_MOVES
@@ -30,7 +32,7 @@ from coordination.states import (
     SHIFT_MOVES,
 )
 from lzc import walls
-from lzc.api import subscriptions
+from lzc.api import about, document, subscriptions
 from lzc.conf import env
 from lzc.moves import Moves, diagram
 from lzc.rights import DUTIES
@@ -84,6 +86,8 @@ MADE_BY: dict[tuple[str, str], Callable[..., object]] = {
     ("CareRequest", "find_place"): waiting.rematch,
     ("EmergencyLoad", "hear_load"): observing.report_load,
 }
+ABOUT_OPENS = "<!-- Written by `manage.py docs` from `lzc/api/about.py`. -->\n\n"
+ABOUT_CLOSES = "\nMore of it:"
 HEAD = "<!-- Written by `manage.py docs` from the code. Change the code, then run it. -->\n"
 
 
@@ -157,7 +161,16 @@ def settings() -> str:
     return "\n".join(parts) + "\n"
 
 
+def api() -> str:
+    """The page about the API: somebody wrote it, but for what the document itself says first."""
+    page = (project.BASE_DIR / "docs" / "api.md").read_text()
+    before, opened, rest = page.partition(ABOUT_OPENS)
+    _old, closed, after = rest.partition(ABOUT_CLOSES)
+    return f"{before}{opened}{about.EVERYWHERE}{closed}{after}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api,
     "states.md": states,
     "events.md": events,
     "settings.md": settings,
@@ -166,8 +179,4 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def openapi() -> str:
     """The description of the REST doors, as `/api/schema/` gives it."""
-    from drf_spectacular.generators import SchemaGenerator
-    from drf_spectacular.renderers import OpenApiYamlRenderer
-
-    schema = SchemaGenerator().get_schema(request=None, public=True)
-    return bytes(OpenApiYamlRenderer().render(schema, renderer_context={})).decode()
+    return document.written(document.YAML).decode()

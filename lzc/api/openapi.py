@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 
+from lzc.api import about
+
 if TYPE_CHECKING:
     from lzc.api.endpoints import Endpoint
 
@@ -115,6 +117,7 @@ TAG = {"schema": {"type": "string"}, "description": "What this shows the state o
 def shared(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
     """Last step of the document: what many operations share is said once, and pointed at."""
     _drop(result, "x-spec-enum-id")
+    result["info"]["description"] = f"{about.SUMMARY}\n\n{about.EVERYWHERE}"
     components = result["components"]
     components["schemas"]["Problem"] = PROBLEM_SCHEMA
     components["parameters"] = PARAMETERS

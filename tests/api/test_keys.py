@@ -190,7 +190,7 @@ class TestPeople:
         strict = Client(enforce_csrf_checks=True)
         strict.cookies = browser.client.cookies
         page = strict.get("/api/docs/").content.decode()
-        token = re.search(r'data-csrf="(\w+)"', page)
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
         assert token
         browser.client = strict
         told(browser.post("cases", intake(cast.patient()), x_csrftoken=token[1]), 201)

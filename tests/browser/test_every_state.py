@@ -20,7 +20,17 @@ from capacity.models import CareUnit, Place
 from capacity.reminders import sign
 from lzc.models import Policy
 from tests.browser.conftest import Open
-from tests.browser.looking import HALF, THEMES, TOUCH, against, small, unfolded, wide
+from tests.browser.looking import (
+    A_FINGER,
+    HALF,
+    SMALL,
+    THEMES,
+    TOUCH,
+    against,
+    small,
+    unfolded,
+    wide,
+)
 from tests.browser.test_map_and_wall import TELEVISION
 from tests.browser.test_what_was_typed import types_a_note
 from tests.browser.window import DESK, PASSWORD, PHONE, Window, aside, faults
@@ -304,18 +314,29 @@ def test_the_wall_stands_by_day_and_by_night(night: Night, opens: Open) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_page_of_the_api_is_read_by_day_and_by_night(opens: Open) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_page_of_the_api_is_read_by_day_and_by_night(opens: Open, theme: str) -> None:
+    """Shut, and with all of its operations open; `test_docs_page` looks at some of them."""
     window, wrong = opens(None), []
     page = window.page
-    for theme in THEMES:
-        page.context.add_cookies([{"name": "lzc_theme", "value": theme, "url": window.stack.url}])
-        page.goto("/api/docs/")
-        expect(page.locator("#operations > h2")).to_be_visible()
-        for width, height in (DESK, HALF, PHONE):
+    page.context.add_cookies([{"name": "lzc_theme", "value": theme, "url": window.stack.url}])
+    page.goto("/api/docs/")
+    for opened in (False, True):
+        page.locator("main details").evaluate_all(
+            "(all, opened) => all.forEach((one) => { one.open = opened })", opened
+        )
+        for width, height in (DESK, PHONE):
             page.set_viewport_size({"width": width, "height": height})
             found = [*faults(page), *wide(page)]
-            wrong += [f"{theme}, {width} px: {fault}" for fault in found]
+            wrong += [f"open: {opened}, {width} px: {fault}" for fault in found]
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_page_of_the_api_takes_a_finger(opens: Open) -> None:
+    page = opens(None, PHONE, **TOUCH).page
+    page.goto("/api/docs/#register_case")
+    found = page.evaluate(SMALL, [A_FINGER, "body"])
+    assert not found, "\n".join(found)
 
 
 def test_what_is_printed_is_black_on_white_and_fits_the_paper(night: Night, opens: Open) -> None:

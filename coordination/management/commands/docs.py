@@ -11,7 +11,7 @@ from coordination.management.reference import PAGES, openapi
 
 
 class Command(BaseCommand):
-    help = "Writes docs/states.md, events.md, settings.md and openapi.yaml. Exit 1: not current."
+    help = "Writes what is generated in docs/: states.md, openapi.yaml … Exit 1: not current."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="write nothing; say what is old")
