@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from capacity.models import CareUnit, Place
-from lzc.models import ApiClient, Event
+from lzc.models import Event
+from lzc.rights import Duty
 from tests.api.programs import refused, told
 from tests.cast import Cast
 from tests.paths import a_hospital, an_offer
@@ -233,8 +234,8 @@ def test_a_list_is_no_json_and_the_other_way_round(cast: Cast, systems: Any) -> 
 # By command ------------------------------------------------------------------------------------
 
 
-def test_the_command_does_the_same(cast: Cast, systems: Any, tmp_path: Any) -> None:
-    file, client = tmp_path / "vrij.csv", ApiClient.objects.get(organisation=cast.planner.house.pk)
+def test_the_command_does_the_same(cast: Cast, tmp_path: Any) -> None:
+    file, client = tmp_path / "vrij.csv", cast.machine(cast.planner.house, Duty.ANSWER).actor
     file.write_text(f"eenheid;vrij\n{cast.ward.name};3\nnergens;1\n", encoding="utf-8-sig")
 
     def run(*more: str) -> str:

@@ -56,7 +56,7 @@ class Keyboard:
         self.page = page
 
     def presses(self, *keys: str) -> None:
-        """A page shows its text a moment before its scripts have run, and hears no key till then."""
+        """A page shows its text a moment before its scripts have run: till then it hears no key."""
         for key in keys:
             self.page.wait_for_load_state()
             self.page.keyboard.press(key)
