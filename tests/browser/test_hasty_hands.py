@@ -135,6 +135,7 @@ def test_while_an_answer_is_awaited_nothing_else_is_pressed(
     late.arrives()
     expect(page.locator(".kand-aanbod")).to_be_visible()
     expect(page.locator('#casus button[id^="bied-"]')).to_have_count(1)
+    page.wait_for_load_state()
     assert page.evaluate(BOUNCES)
     assert offers(request) == 1
     window.is_well()
