@@ -1,10 +1,12 @@
 """Journeys 9 and 10: phones without reception. What is tapped or typed waits, and goes out once."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
-from capacity.models import Closure
+from capacity.models import CareUnit, Closure
 from coordination.models import Offer
 from tests.browser.conftest import Open
 from tests.browser.window import PASSWORD, PHONE, Window, aside
@@ -90,6 +92,20 @@ def test_a_tap_outlives_a_reload_and_says_that_it_came_too_late(night: Night, op
     phone.unroute("**/minder")
     expect(phone.locator("#geweigerd")).to_contain_text("geen vrije plekken meer")
     house.is_accessible()
+    is_well(house)
+
+
+def test_what_held_hours_ago_is_not_confirmed_as_if_it_holds_now(night: Night, opens: Open) -> None:
+    house = opens(night.cast.planner, PHONE)
+    phone = house.page
+    phone.goto("/capaciteit/")
+    phone.context.set_offline(True)
+    phone.locator("#klopt").click()
+    expect(phone.locator("#wachtrij-lijst")).to_contain_text("Klopt nog")
+    phone.clock.set_fixed_time(timezone.now() + timedelta(hours=2))
+    phone.context.set_offline(False)
+    expect(phone.locator("#geweigerd")).to_contain_text("wachtte te lang")
+    assert aside(lambda: CareUnit.objects.get(pk=night.ward).observed_at) is None
     is_well(house)
 
 

@@ -39,3 +39,37 @@ function offer(section, forms) {
   });
   forms[0].before(pill);
 }
+
+// The focus stays on what it was on. Where that is gone, or does something else by now, it waits at
+// the section, and the next key goes on from there. Nor does a click do what slid under the pointer.
+const MOMENT = 700, ACTS = 'button, a[href]';
+const does = (one) => one && (one.getAttribute('formaction') || one.id || one.form?.getAttribute('action') || one.getAttribute('href'));
+const beneath = () => pointer && does(document.elementFromPoint(...pointer)?.closest(ACTS));
+let pointer = null, under = null, slid = -Infinity, had = null;
+
+document.addEventListener('pointermove', ({ pointerType, clientX, clientY }) => {
+  pointer = pointerType === 'touch' ? null : [clientX, clientY];
+});
+document.addEventListener('htmx:before:swap', ({ detail }) => {
+  const focus = document.activeElement, section = detail.tasks.find(({ target }) => target !== focus && target.contains(focus))?.target;
+  had = section && { focus, section, did: focus.matches(ACTS) && does(focus) };
+  under = beneath();
+});
+document.addEventListener('htmx:after:swap', () => {
+  if (beneath() !== under) slid = Date.now();
+  if (had) goesOn(had);
+  had = null;
+});
+
+function goesOn({ focus, section, did }) {
+  if (document.activeElement === focus && (!did || does(focus) === did)) return;
+  const same = did ? [...section.querySelectorAll(ACTS)].find((one) => does(one) === did) : document.getElementById(focus.id);
+  if (!same && section.tabIndex < 0) section.tabIndex = -1;
+  (same || section).focus({ preventScroll: true });
+}
+
+document.addEventListener('click', (event) => {
+  if (!event.detail || Date.now() - slid > MOMENT || !event.target.closest(`[hx-get] :is(${ACTS})`)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);

@@ -5,6 +5,7 @@
 //   data-wacht  the id of the line that says it was not sent yet
 //   data-erbij  it may be in line more than once; of + and − how much it adds to the figure, the
 //               <output data-vrij> that data-voor names
+//   data-houdbaar  after so many minutes in line it may no longer be true, and is not sent
 //   data-beurt  one of the steps of a visit: the next one is there as soon as this one is in line
 // What was typed may be about a patient: it stays in the memory of this page, and leaving that is asked
 // first. All else outlives a reload, in sessionStorage.
@@ -27,13 +28,13 @@ function keep() {           // up to the first that was typed: what follows does
 }
 
 function take(form, button) {
-  const { naam, wacht, erbij, voor } = form.dataset;
+  const { naam, wacht, erbij, voor, houdbaar } = form.dataset;
   if (!erbij && waits(form)) return;
   const fields = [...new FormData(form)].filter(([name]) => name !== token.name);
   if (button?.name) fields.push([button.name, button.value]);
   const name = button?.name ? `${naam}: ${(button.querySelector('span')?.firstChild || button).textContent}` : naam;
   const typed = Boolean(form.querySelector('textarea'));
-  items.push({ url: form.getAttribute('action'), as: words.as, at: Date.now(), fields, name, typed, line: wacht, adds: Number(erbij) || 0, to: voor });
+  items.push({ url: form.getAttribute('action'), as: words.as, at: Date.now(), fields, name, typed, line: wacht, adds: Number(erbij) || 0, to: voor, keeps: Number(houdbaar) || 0 });
   if (form.elements.key) form.elements.key.value = crypto.getRandomValues(new Uint32Array(4)).join('-');
   keep();
   show();
@@ -43,6 +44,8 @@ function take(form, button) {
 }
 
 // --- sent, one after the other
+const isOld = ({ at, keeps }) => keeps > 0 && Date.now() - at > keeps * 60_000;
+
 async function send({ url, fields, ended }) {
   const body = new URLSearchParams([...fields, [token.name, token.value]]), signal = AbortSignal.timeout(PATIENCE);
   const asked = { method: 'POST', body, signal, headers: { Accept: 'application/json' }, redirect: 'manual' };
@@ -61,7 +64,7 @@ async function drain() {
   sending = true;
   let sent = 0, answer = null;
   for (let item; (item = ours()[0]); sent++) {
-    answer = await send(item);
+    answer = isOld(item) ? { refused: true, said: [words.tOld] } : await send(item);
     if (answer?.ended) return over(item);
     if (!answer) break;
     items.splice(items.indexOf(item), 1);

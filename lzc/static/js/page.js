@@ -13,16 +13,22 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-// A form is sent once. The server keeps a promise of its own (the idempotency key in the form).
+// A form is sent once, and one at a time: under a second press there may be another button by now. The
+// server keeps a promise of its own (the idempotency key in the form).
+const LONGEST_WAIT = 10_000;
+let sent = -Infinity;
 document.addEventListener('submit', (event) => {
   const form = event.target;
-  if (form.method !== 'post' || form.matches('[hx-post], [hx-get]')) return;
-  if (form.ariaBusy === 'true') event.preventDefault();
+  if (event.defaultPrevented || form.method !== 'post' || form.matches('[hx-post], [hx-get]')) return;
+  if (form.ariaBusy === 'true' || Date.now() - sent < LONGEST_WAIT) return event.preventDefault();
+  sent = Date.now();
   form.ariaBusy = 'true';
 });
-addEventListener('pageshow', () => {
+function stays() {
+  sent = -Infinity;
   for (const form of document.querySelectorAll('form[aria-busy]')) form.ariaBusy = null;
-});
+}
+addEventListener('pageshow', stays);
 
 // What is typed in a form and not sent is not left without a question, as by another language.
 const typed = (field) =>
@@ -35,7 +41,9 @@ addEventListener('pageshow', () => { sending = false; });
 addEventListener('beforeunload', (event) => {
   const form = document.querySelector('form.form');
   if (!form || sending || form.dataset.kept) return;       // or it is kept as a draft (form.js)
-  if (document.getElementById('fouten') || [...form.elements].some(typed)) event.preventDefault();
+  if (!document.getElementById('fouten') && ![...form.elements].some(typed)) return;
+  event.preventDefault();
+  setTimeout(stays);               // for whoever says so when asked
 });
 
 // After a refused form: first what is wrong, with links to where.
