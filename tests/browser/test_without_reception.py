@@ -125,7 +125,7 @@ def test_a_visit_in_a_house_without_reception(night: Night, opens: Open) -> None
     findings = page.locator("#id_findings")
 
     # No reception: she leaves, arrives, and begins to write.
-    page.get_by_role("button", name="Ik ben onderweg").wait_for()
+    expect(page.locator("#id_read_back")).to_have_count(0)
     page.context.set_offline(True)
     with nurse.not_reloaded():
         page.get_by_role("button", name="Ik ben onderweg").click()

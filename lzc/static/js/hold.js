@@ -41,14 +41,16 @@ function offer(section, forms) {
 }
 
 // The focus stays on what it was on. Where that is gone, or does something else by now, it waits at
-// the section, and the next key goes on from there. Nor does a click do what slid under the pointer.
-const MOMENT = 700, ACTS = 'button, a[href]';
+// the section, and the next key goes on from there. Nor does a click do what slid under a pointer
+// that stayed where it was (but for the tremble of a hand).
+const MOMENT = 700, TREMBLE = 10, ACTS = 'button, a[href]';
 const does = (one) => one && (one.getAttribute('formaction') || one.id || one.form?.getAttribute('action') || one.getAttribute('href'));
 const beneath = () => pointer && does(document.elementFromPoint(...pointer)?.closest(ACTS));
-let pointer = null, under = null, slid = -Infinity, had = null;
+let pointer = null, under = null, slid = -Infinity, stayed = null, had = null;
 
 document.addEventListener('pointermove', ({ pointerType, clientX, clientY }) => {
   pointer = pointerType === 'touch' ? null : [clientX, clientY];
+  if (stayed && Math.hypot(clientX - stayed[0], clientY - stayed[1]) > TREMBLE) slid = -Infinity;
 });
 document.addEventListener('htmx:before:swap', ({ detail }) => {
   const focus = document.activeElement, section = detail.tasks.find(({ target }) => target !== focus && target.contains(focus))?.target;
@@ -56,7 +58,7 @@ document.addEventListener('htmx:before:swap', ({ detail }) => {
   under = beneath();
 });
 document.addEventListener('htmx:after:swap', () => {
-  if (beneath() !== under) slid = Date.now();
+  if (beneath() !== under) [slid, stayed] = [Date.now(), pointer];
   if (had) goesOn(had);
   had = null;
 });
