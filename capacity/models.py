@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
-from django.db.models import Count, F, Func, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from capacity.states import Load, PlaceState, Said, Source, Stop
@@ -72,6 +72,17 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
         return self.annotate(
             free=Count("places", filter=Place.usable("places__")),
             held=Count("places", filter=Q(places__state=PlaceState.HELD)),
+        )
+
+    def with_coming(self, until: datetime) -> "CareUnitQuerySet":
+        """How many places were planned to come free before then, and when the first does. A unit
+        that still admits nobody by then gives none."""
+        shut = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None).filter(
+            Q(expected_end=None) | Q(expected_end__gt=OuterRef("places__free_from"))
+        )
+        due = Q(places__free_from__gt=Now(), places__free_from__lte=until) & ~Exists(shut)
+        return self.annotate(
+            coming=Count("places", filter=due), first=Min("places__free_from", filter=due)
         )
 
     def with_counts(self) -> "CareUnitQuerySet":
@@ -140,6 +151,9 @@ class CareUnit(models.Model):
     stopped: str | None
     stopped_until: datetime | None
     next_release: datetime | None
+    # Set by `with_coming`.
+    coming: int
+    first: datetime | None
 
     class Meta:
         indexes: ClassVar = [
