@@ -174,8 +174,8 @@ def _capacity(listed: list[Any], due: list[Due]) -> list[dict[str, Any]]:
     found = sorted(kinds(listed), key=lambda kind: order.index(kind["code"]))[:KINDS]
     for kind in found:
         kind |= coming(kind["units"])
-        said = [unit.observed_at for unit in kind["units"] if unit.free and unit.observed_at]
-        kind["oldest"] = min(said, default=None)
+        said = (unit.observed_at for unit in kind["units"] if unit.free and unit.counted)
+        kind["oldest"] = min(filter(None, said), default=None)
         kind["scarce"] = 0 < kind["free"] < sought[kind["code"]]
         kind["last"] = kind["free"] == 1
         kind["part"] = round(100 * kind["free"] / kind["total"]) if kind["total"] else None

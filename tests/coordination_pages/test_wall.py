@@ -146,6 +146,14 @@ def test_fewer_places_than_are_needed_are_said_in_a_word_and_in_amber(
     assert "minder dan nodig" in text_of(page) and 'class="is-krap"' in page.content.decode()
 
 
+def test_what_is_too_old_to_be_counted_gives_no_age_either(cast: Cast, wall: Client) -> None:
+    paths.a_place(cast)
+    paths.a_place(cast, cast.other_ward, cast.other_planner)
+    then = timezone.now() - timedelta(hours=30)
+    type(cast.ward).objects.filter(pk=cast.other_ward.pk).update(observed_at=then)
+    assert "laatste plek · oudste opgave 0 min geleden" in text_of(wall.get(PART))
+
+
 def test_the_last_place_of_a_region_is_said_in_a_word_and_in_amber(
     cast: Cast, wall: Client
 ) -> None:
