@@ -236,6 +236,23 @@ def _unit(house: House, region: Region, pc4: int, care_type: str, name: str) -> 
     )
 
 
+class Each:
+    """The same thing for everybody of a cast, under the name they have there.
+
+    It is made when it is first asked for: most tests need two people out of ten.
+    """
+
+    def __init__(self, cast: Cast, make: Callable[[Person], Any]) -> None:
+        self._cast, self._make = cast, make
+
+    def __getattr__(self, name: str) -> Any:
+        person = getattr(self._cast, name)
+        assert isinstance(person, Person), f"{name} is nobody"
+        made = self._make(person)
+        setattr(self, name, made)
+        return made
+
+
 def assemble() -> Cast:
     """A region with a house of each kind and its people; nothing has happened there yet."""
     mark, pc4 = uuid.uuid4().hex[:10], 1000 + next(_numbers) % 9000

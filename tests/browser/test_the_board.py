@@ -56,7 +56,9 @@ class Keyboard:
         self.page = page
 
     def presses(self, *keys: str) -> None:
+        """A page shows its text a moment before its scripts have run, and hears no key till then."""
         for key in keys:
+            self.page.wait_for_load_state()
             self.page.keyboard.press(key)
 
     def types(self, text: str) -> None:

@@ -84,7 +84,9 @@ class Window:
         expect(self.page.locator(".balk-nav, .plekken").first).to_be_visible()
 
     def goes_live(self) -> None:
+        """Live, and every script of the page has run."""
         expect(self.page.locator("#live")).to_have_attribute("data-state", "live")
+        self.page.wait_for_load_state()
 
     @contextmanager
     def not_reloaded(self) -> Iterator[None]:

@@ -4,7 +4,6 @@ Whatever they open, no row about a person is read before it is written down who 
 """
 
 import re
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -71,5 +70,4 @@ def cast(db: None) -> casting.Cast:
 @pytest.fixture
 def at(cast: casting.Cast) -> Any:
     """A browser for each person of the cast, under the same name."""
-    people = {n: p for n, p in vars(cast).items() if isinstance(p, Person)}
-    return SimpleNamespace(**{name: Browser(person) for name, person in people.items()})
+    return casting.Each(cast, Browser)
