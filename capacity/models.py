@@ -80,9 +80,9 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
         shut = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None).filter(
             Q(expected_end=None) | Q(expected_end__gt=OuterRef("places__free_from"))
         )
-        due = Q(places__free_from__gt=Now(), places__free_from__lte=until) & ~Exists(shut)
+        due = Q(places__free_from__gt=Now(), places__free_from__lte=until) & Q(~Exists(shut))
         return self.annotate(
-            coming=Count("places", filter=due), first=Min("places__free_from", filter=due)
+            planned=Count("places", filter=due), first_planned=Min("places__free_from", filter=due)
         )
 
     def with_counts(self) -> "CareUnitQuerySet":
@@ -152,8 +152,8 @@ class CareUnit(models.Model):
     stopped_until: datetime | None
     next_release: datetime | None
     # Set by `with_coming`.
-    coming: int
-    first: datetime | None
+    planned: int
+    first_planned: datetime | None
 
     class Meta:
         indexes: ClassVar = [

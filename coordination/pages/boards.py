@@ -26,7 +26,7 @@ AHEAD = timedelta(hours=12)
 #: What its free places are counted by: read as columns, no model is made of each.
 OF_UNIT = (
     *("care_type", "region_id", "beds", "observed_at", "true_until"),
-    *("free", "held", "coming", "first"),
+    *("free", "held", "planned", "first_planned"),
 )
 Filter = Callable[[Row, datetime], bool]
 #: `?van=…` → what is left of the list. A filter is a link: kept, shared, walked back from.
@@ -158,8 +158,8 @@ def _kind(care: str, found: list[Any]) -> dict[str, Any]:
 def coming(rows: list[Any]) -> dict[str, Any]:
     """What planners said will come free, and when the first does."""
     return {
-        "coming": sum(unit.coming for unit in rows),
-        "first": min((unit.first for unit in rows if unit.first), default=None),
+        "coming": sum(unit.planned for unit in rows),
+        "first": min((unit.first_planned for unit in rows if unit.first_planned), default=None),
     }
 
 

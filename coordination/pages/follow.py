@@ -61,8 +61,9 @@ def requests(request: HttpRequest) -> HttpResponse:
     if part == "berichten":
         return incoming_notices(request, by)
     if part == "aantal":
-        context = {"count": _mine(by).filter(state__in=OPEN).count()}
-        return render(request, "_count.html", context | {"count_url": request.get_full_path()})
+        count = _mine(by).filter(state__in=OPEN).count()
+        told = {"count": count, "count_url": request.get_full_path()}
+        return render(request, "_count.html", told)
     listed = list(_mine(by).select_related("case").order_by("-created_at")[:MOST_ROWS])
     cases = _cases(listed, by, Action.LIST)
     rows = [_row(made, cases.get(made.case_id)) for made in listed]
