@@ -52,14 +52,10 @@ def _offers(by: Actor) -> QuerySet[Offer]:
     return Offer.objects.inbox(by).select_related(*parties)
 
 
-def _sent(by: Actor) -> QuerySet[Offer]:
-    """The offers whose clock runs."""
-    return _offers(by).filter(state=S.SENT, answer_before__gt=timezone.now())
-
-
 def waiting(by: Actor) -> dict[str, Any]:
-    """What stands above the places of this provider."""
-    found = cards(_sent(by).order_by("answer_before", "pk"), by=by, back="capacity")
+    """What stands above the places of this provider: the offers whose clock runs."""
+    sent = _offers(by).filter(state=S.SENT, answer_before__gt=timezone.now())
+    found = cards(sent.order_by("answer_before", "pk"), by=by, back="capacity")
     return {
         "offers": found[:MOST_AT_ONCE],
         "asked": {"count": len(found), "url": reverse("inbox")},
@@ -104,12 +100,8 @@ PAGES: dict[str, tuple[str, Callable[..., dict[str, Any]]]] = {
 @require_safe
 @page(Duty.ANSWER)
 def inbox(request: HttpRequest) -> HttpResponse:
-    by, part = actor_of(request), request.GET.get("deel", "")
-    if part == "aantal":
-        context = {"count": _sent(by).count(), "count_url": request.get_full_path()}
-        return render(request, "_count.html", context)
-    template = "_inbox" if part else "inbox"
-    return render(request, f"coordination/{template}.html", inbox_of(by))
+    part = "_inbox" if request.GET.get("deel") else "inbox"
+    return render(request, f"coordination/{part}.html", inbox_of(actor_of(request)))
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ PART_OF = dict.fromkeys(("case", "worklist_search"), "worklist") | {
 
 
 #: How many are open there stands beside it. That page tells, once the one in sight is drawn.
-COUNTED = ("requests", "inbox")
+COUNTED = ("requests",)
 
 
 def menu(request: HttpRequest, actor: Membership) -> list[dict[str, Any]]:

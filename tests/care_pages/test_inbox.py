@@ -50,15 +50,6 @@ def offer_of_somebody(cast: Cast) -> tuple[Offer, list[str]]:
     return offer, [*told, case.reference, str(case.pk)]
 
 
-def test_the_menu_tells_how_many_wait_for_an_answer(cast: Cast, at: Any) -> None:
-    count = f"{INBOX}?deel=aantal"
-    assert text_of(at.planner.get(count)).strip() == ""
-    offer, _ = offer_of_somebody(cast)
-    assert text_of(at.planner.get(count)).split() == ["1", "open"]
-    at.planner.post(button(offer, "accept"))
-    assert text_of(at.planner.get(count)).strip() == "", "the clock of a promise does not run"
-
-
 # Who is it about? ------------------------------------------------------------------------------
 
 
