@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
-from django.db.models import Count, F, Func, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Now
 from django.db.models.lookups import Regex
 
@@ -87,6 +87,17 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
             held=Count("places", filter=Q(places__state=PlaceState.HELD)),
         )
 
+    def with_coming(self, until: datetime) -> "CareUnitQuerySet":
+        """How many places were planned to come free before then, and when the first does. A unit
+        that still admits nobody by then gives none."""
+        shut = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None).filter(
+            Q(expected_end=None) | Q(expected_end__gt=OuterRef("places__free_from"))
+        )
+        due = Q(places__free_from__gt=Now(), places__free_from__lte=until) & Q(~Exists(shut))
+        return self.annotate(
+            planned=Count("places", filter=due), first_planned=Min("places__free_from", filter=due)
+        )
+
     def with_counts(self) -> "CareUnitQuerySet":
         """How many places are free and held, since when that is known, and whether it is closed."""
         stop = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None)
@@ -153,6 +164,9 @@ class CareUnit(models.Model):
     stopped: str | None
     stopped_until: datetime | None
     next_release: datetime | None
+    # Set by `with_coming`.
+    planned: int
+    first_planned: datetime | None
 
     class Meta:
         constraints: ClassVar = [

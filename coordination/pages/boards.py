@@ -21,8 +21,13 @@ from lzc.policy import Rules
 
 SOON = timedelta(hours=2)
 NOTHING = timedelta()
+#: How far ahead is said what comes free: the shift that is now, and the next.
+AHEAD = timedelta(hours=12)
 #: What its free places are counted by: read as columns, no model is made of each.
-OF_UNIT = ("care_type", "region_id", "beds", "observed_at", "true_until", "free", "held")
+OF_UNIT = (
+    *("care_type", "region_id", "beds", "observed_at", "true_until"),
+    *("free", "held", "planned", "first_planned"),
+)
 Filter = Callable[[Row, datetime], bool]
 #: `?van=…` → what is left of the list. A filter is a link: kept, shared, walked back from.
 FILTERS: dict[str, Filter] = {
@@ -99,14 +104,15 @@ def units(by: Membership, rules: Rules | None = None) -> list[Any]:
 def free_now(by: Membership, rules: Rules) -> list[dict[str, Any]]:
     """What is free per kind of care, for who does not ask of which units."""
     region = by.organisation.region
-    found = CareUnit.objects.visible_to(by).within(region).with_free().values(*OF_UNIT)
-    return kinds(believed((SimpleNamespace(**columns) for columns in found), region, rules))
+    found = CareUnit.objects.visible_to(by).within(region).with_free()
+    columns = found.with_coming(timezone.now() + AHEAD).values(*OF_UNIT)
+    return kinds(believed((SimpleNamespace(**one) for one in columns), region, rules))
 
 
 def counted(found: CareUnitQuerySet, region: Region, rules: Rules | None = None) -> list[Any]:
     """These units, as far as they are in this ROAZ region, with their counts."""
-    rows = found.within(region).with_counts().order_by("town", "name")
-    return believed(rows, region, rules or region.rules())
+    rows = found.within(region).with_counts().with_coming(timezone.now() + AHEAD)
+    return believed(rows.order_by("town", "name"), region, rules or region.rules())
 
 
 def believed(found: Iterable[Any], region: Region, rules: Rules) -> list[Any]:
@@ -144,7 +150,16 @@ def _kind(care: str, found: list[Any]) -> dict[str, Any]:
         "oldest": min((unit.observed_at for unit in here if unit.free), default=None),
         "total": sum(unit.beds for unit in found),
         "held": sum(unit.held for unit in found),
+        **coming([unit for unit in found if unit.near]),
         "units": found,
+    }
+
+
+def coming(rows: list[Any]) -> dict[str, Any]:
+    """What planners said will come free, and when the first does."""
+    return {
+        "coming": sum(unit.planned for unit in rows),
+        "first": min((unit.first_planned for unit in rows if unit.first_planned), default=None),
     }
 
 

@@ -60,6 +60,10 @@ def requests(request: HttpRequest) -> HttpResponse:
         return incoming(request, by)
     if part == "berichten":
         return incoming_notices(request, by)
+    if part == "aantal":
+        count = _mine(by).filter(state__in=OPEN).count()
+        told = {"count": count, "count_url": request.get_full_path()}
+        return render(request, "_count.html", told)
     listed = list(_mine(by).select_related("case").order_by("-created_at")[:MOST_ROWS])
     cases = _cases(listed, by, Action.LIST)
     rows = [_row(made, cases.get(made.case_id)) for made in listed]

@@ -60,9 +60,8 @@ class NewPatientForm(RequestForm):
             "intro": _("Providers see name and BSN only when the place is assigned to them."),
             "rows": self._rows(
                 ("name", "birth_date", "sex"),
-                ("address", "postcode"),
-                ("bsn", "telephone"),
-                ("access_notes",),
+                ("address", "postcode", "bsn"),
+                ("telephone", "access_notes"),
             ),
             "include": "coordination/_twin.html",
         }

@@ -89,7 +89,7 @@ class RequestForm(DeskForm):
     )
     story = Text(
         label=_("For the centre and the chosen provider only"),
-        rows=3,
+        rows=2,
         required=False,
         help_text=_("Medication, treatment limits, agreements, what was tried before."),
     )

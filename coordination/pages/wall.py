@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from capacity.models import CareType, CareUnit
 from capacity.pages.desk import departments
 from coordination.models import CareRequest
-from coordination.pages.boards import counted, kinds
+from coordination.pages.boards import coming, counted, kinds
 from coordination.pages.clocks import closing_in
 from coordination.pages.drawing import drawing
 from coordination.pages.fields import DeskForm, Line
@@ -166,15 +166,18 @@ def _placed(screen: WallToken) -> int:
 
 
 def _capacity(listed: list[Any], due: list[Due]) -> list[dict[str, Any]]:
-    """Kinds of care, each with since when the oldest of its figures stands, and whether fewer are
-    free than are needed. What waits for an answer holds its place already."""
+    """Kinds of care, each with since when the oldest of its figures stands, what comes free, and
+    whether the last one is left or fewer are free than are needed. What waits for an answer holds
+    its place already."""
     sought = Counter(one.care for one in due if not one.kind)
     order = [*FIRST, *(care for care in CareType if care not in FIRST)]
     found = sorted(kinds(listed), key=lambda kind: order.index(kind["code"]))[:KINDS]
     for kind in found:
-        said = [unit.observed_at for unit in kind["units"] if unit.free and unit.observed_at]
-        kind["oldest"] = min(said, default=None)
+        kind |= coming(kind["units"])
+        said = (unit.observed_at for unit in kind["units"] if unit.free and unit.counted)
+        kind["oldest"] = min(filter(None, said), default=None)
         kind["scarce"] = 0 < kind["free"] < sought[kind["code"]]
+        kind["last"] = kind["free"] == 1
         kind["part"] = round(100 * kind["free"] / kind["total"]) if kind["total"] else None
     return found
 

@@ -29,10 +29,13 @@ register.filter("why_not", why_not)
 SOON = timedelta(minutes=30)
 LATE, LEFT = gettext_noop("{t} late"), gettext_noop("{t} left")
 REPLY, CLOSE = gettext_noop("reply in {t}"), gettext_noop("getting close")
+MINUTES, HOURS = gettext_noop("{n} min ago"), gettext_noop("{n} h ago")
+DAYS_AGO = gettext_noop("{n} d ago")
 DAYS = {-1: gettext_noop("yesterday"), 1: gettext_noop("tomorrow")}
 _STANDS = '<time datetime="%s" data-deadline data-soon="%s" data-kind="%s" data-level="%s"'
 CLOCK = _STANDS + ' title="%s">%s</time>'
 BIG = _STANDS + "><span>%s</span> <span>%s</span></time>"
+AGE = '<time datetime="{}" data-since title="{}">{}</time>'
 ALMOST_A_SECOND = timedelta(microseconds=999_999)
 
 
@@ -181,6 +184,30 @@ def said(at: datetime, now: datetime, say: Say = gettext) -> str:
         return hour
     day = say(DAYS[days]) if days in DAYS else date_format(local, "D j M").lower()
     return f"{day} {hour}"
+
+
+def old(at: datetime, now: datetime) -> str:
+    """How long ago, in the largest unit that is full: 12 min, 3 h or 2 d ago."""
+    minutes = max(0, int((now - at).total_seconds()) // 60)
+    for of, unit in ((24 * 60, DAYS_AGO), (60, HOURS)):
+        if minutes >= of:
+            return gettext(unit).replace("{n}", str(minutes // of))
+    return gettext(MINUTES).replace("{n}", str(minutes))
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """The same for a page that draws itself anew all the time."""
+    return old(at, timezone.now()) if at else ""
+
+
+@register.filter
+def age(at: datetime | None) -> SafeString | str:
+    """How old a figure is; live.js keeps it true by server time, the title has the moment."""
+    if at is None:
+        return ""
+    now = timezone.now()
+    return format_html(AGE, at.isoformat(timespec="seconds"), moment(at), old(at, now))
 
 
 @register.filter

@@ -72,6 +72,10 @@ PART_OF = dict.fromkeys(("case", "worklist_search"), "worklist") | {
 }
 
 
+#: How many are open there stands beside it. That page tells, once the one in sight is drawn.
+COUNTED = ("requests",)
+
+
 def menu(request: HttpRequest, actor: Membership) -> list[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     return [
@@ -79,6 +83,7 @@ def menu(request: HttpRequest, actor: Membership) -> list[dict[str, Any]]:
             "url": reverse(name),
             "label": label(),
             "icon": icon,
+            "count_url": f"{reverse(name)}?deel=aantal" if name in COUNTED else "",
             "current": "page" if here == name else "true" if PART_OF.get(here) == name else "",
         }
         for name, label, icon in MENUS[Role(actor.role)]

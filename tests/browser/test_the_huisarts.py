@@ -29,11 +29,22 @@ def fills_in(page: Page, person: dict[str, str]) -> None:
     page.locator("#id_consent").check()
 
 
+#: A figure that is so many hours and one minute old by now.
+AGED = """hours => {
+  const age = document.createElement('time');
+  age.id = 'oud'; age.dataset.since = '';
+  age.dateTime = new Date(Date.now() - (hours * 60 + 1) * 60_000).toISOString();
+  document.body.append(age); document.dispatchEvent(new Event('htmx:after:swap'));
+}"""
+
+
 def sent(window: Window, person: dict[str, str]) -> str:
     """The form, first left half empty: the request."""
     page = window.page
     page.goto("/aanvraag/")
     window.is_accessible()
+    page.evaluate(AGED, 3)
+    expect(page.locator("#oud")).to_have_text("3 u geleden")
     page.locator(".verstuur .knop-hoofd").click()
     expect(page.locator("#fouten")).to_be_focused()
     expect(page).to_have_title(re.compile("^Fout: "))
@@ -55,6 +66,7 @@ def test_one_form_and_then_a_place_is_found(night: Night, opens: Open) -> None:
     window.is_accessible()
     with window.not_reloaded():
         expect(standing).to_have_text("Verstuurd")
+        expect(window.page.locator("#aantal")).to_have_text("1 open")
         aside(lambda: night.zcc.says(f"requests/{request}/take"))
         expect(standing).to_have_text("Zoekt plek")
         aside(lambda: night.assigned(request, night.ward, night.linde))

@@ -13,6 +13,7 @@ from coordination.models import LogReader
 from coordination.notices import following
 from coordination.states import RequestState
 from lzc.events import head
+from lzc.models import AccessRecord
 from tests import paths
 from tests.care_pages.test_request import MINE, follow, of_case
 from tests.cast import Cast
@@ -69,6 +70,18 @@ def test_the_live_part_comes_by_itself(cast: Cast, at: Any) -> None:
     assert "<html" not in part.content.decode() and f"zc:id:{made.pk}" in part.content.decode()
     part = at.huisarts.get(MINE, deel="mijn")
     assert "<html" not in part.content.decode() and follow(made) in part.content.decode()
+
+
+def test_the_menu_tells_how_many_are_open_and_looks_at_nobody_for_that(cast: Cast, at: Any) -> None:
+    count = f"{MINE}?deel=aantal"
+    assert f'hx-get="{count}" hx-trigger="load, ' in at.huisarts.get(MINE).content.decode()
+    assert text_of(at.huisarts.get(count)).strip() == ""
+    paths.request_at(cast, RequestState.CLOSED)
+    paths.a_request(cast)
+    looked = AccessRecord.objects.count()
+    part = at.huisarts.get(count)
+    assert text_of(part).split() == ["1", "open"] and "load, " not in part.content.decode()
+    assert AccessRecord.objects.count() == looked
 
 
 @pytest.mark.parametrize("who", ["stranger", "coordinator", "nurse", "triagist"])

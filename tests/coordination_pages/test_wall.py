@@ -9,10 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from capacity import planning
 from coordination.pages.wall import COOKIE
 from coordination.states import OfferState
 from lzc import walls
 from lzc.models import Event, WallToken
+from lzc.templatetags.ui import moment
 from tests import paths
 from tests.cast import Cast, Person
 from tests.coordination_pages.conftest import text_of
@@ -129,7 +131,7 @@ def test_no_patient_no_reference_and_nothing_typed_is_on_it(cast: Cast, wall: Cl
 def test_capacity_has_its_age_and_the_map_its_marks(cast: Cast, wall: Client) -> None:
     paths.a_place(cast)
     told = text_of(wall.get(PART))
-    assert "ELV laagcomplex" in told and "sinds" in told
+    assert "ELV laagcomplex" in told and "oudste opgave 0 min geleden" in told
     assert 'class="k-plek is-fresh"' in wall.get(PART).content.decode()
 
 
@@ -142,6 +144,35 @@ def test_fewer_places_than_are_needed_are_said_in_a_word_and_in_amber(
     paths.a_request(cast)
     page = wall.get(PART)
     assert "minder dan nodig" in text_of(page) and 'class="is-krap"' in page.content.decode()
+
+
+def test_what_is_too_old_to_be_counted_gives_no_age_either(cast: Cast, wall: Client) -> None:
+    paths.a_place(cast)
+    paths.a_place(cast, cast.other_ward, cast.other_planner)
+    then = timezone.now() - timedelta(hours=30)
+    type(cast.ward).objects.filter(pk=cast.other_ward.pk).update(observed_at=then)
+    assert "laatste plek · oudste opgave 0 min geleden" in text_of(wall.get(PART))
+
+
+def test_the_last_place_of_a_region_is_said_in_a_word_and_in_amber(
+    cast: Cast, wall: Client
+) -> None:
+    paths.a_place(cast)
+    page = wall.get(PART)
+    assert "laatste plek" in text_of(page) and 'class="is-krap"' in page.content.decode()
+    paths.a_place(cast, cast.other_ward, cast.other_planner)
+    page = wall.get(PART)
+    assert "laatste plek" not in text_of(page) and 'class="is-krap"' not in page.content.decode()
+
+
+def test_what_planners_said_comes_free_stands_below_what_is_free(cast: Cast, wall: Client) -> None:
+    assert "komt vrij" not in text_of(wall.get(PART))
+    at = timezone.now() + timedelta(hours=2)
+    cast.planner.does(planning.plan_release, cast.ward.pk, free_from=at)
+    assert f"+1 komt vrij om {moment(at)}" in text_of(wall.get(PART))
+    later = at + timedelta(hours=1)
+    cast.other_planner.does(planning.plan_release, cast.other_ward.pk, free_from=later)
+    assert f"+2 komen vrij, de eerste om {moment(at)}" in text_of(wall.get(PART))
 
 
 def test_what_waits_for_an_answer_needs_no_second_place(cast: Cast, wall: Client) -> None:

@@ -8,10 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from capacity import observing, planning
 from capacity import services as capacity
 from coordination import casework, services
 from coordination.states import HandoverState, OfferState, RequestState
 from lzc.models import AccessRecord, Region
+from lzc.templatetags.ui import moment
 from tests import full_list, paths
 from tests.cast import Cast, assemble
 from tests.coordination_pages.conftest import Browser, text_of
@@ -199,6 +201,36 @@ def test_free_places_are_counted_with_how_sure_they_are(cast: Cast, at: Any) -> 
     assert "De Linde ELV" in text_of(page) and "onbekend" in text_of(page)
     part = at.coordinator.get("/capaciteit/overzicht/", deel="overzicht").content.decode()
     assert 'id="overzicht"' in part and "<html" not in part
+
+
+def test_what_comes_free_stands_beside_what_is_free(cast: Cast, at: Any) -> None:
+    soon = timezone.now() + timedelta(hours=2)
+    cast.planner.does(planning.plan_release, cast.ward.pk, free_from=soon)
+    assert coming_of(at.coordinator) == (0, 1, soon)
+    assert f"+1 om {moment(soon)}" in text_of(at.coordinator.get(LIST, deel="cap"))
+    far = timezone.now() + timedelta(hours=13)
+    cast.other_planner.does(planning.plan_release, cast.other_ward.pk, free_from=far)
+    assert coming_of(at.coordinator) == (0, 1, soon), "after the next shift"
+
+
+def test_what_comes_free_in_a_unit_that_admits_nobody_by_then_is_not_expected(
+    cast: Cast, at: Any
+) -> None:
+    soon = timezone.now() + timedelta(hours=2)
+    cast.planner.does(planning.plan_release, cast.ward.pk, free_from=soon)
+    until = soon + timedelta(hours=1)
+    cast.planner.does(observing.stop, cast.ward.pk, reason="staff", expected_end=until)
+    assert coming_of(at.coordinator) == (0, 0, None)
+    cast.planner.does(observing.reopen, cast.ward.pk)
+    until = soon - timedelta(hours=1)
+    cast.planner.does(observing.stop, cast.ward.pk, reason="staff", expected_end=until)
+    assert coming_of(at.coordinator) == (0, 1, soon), "it admits again before that"
+
+
+def coming_of(browser: Any) -> tuple[int, int, Any]:
+    found = browser.get(LIST, deel="cap").context["capacity"]
+    (elv,) = [kind for kind in found if kind["code"] == "elv_laag"]
+    return elv["free"], elv["coming"], elv["first"]
 
 
 def said_before(unit: Any, *, hours: int) -> None:

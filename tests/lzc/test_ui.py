@@ -79,6 +79,15 @@ def test_a_deadline_counts_down_in_the_words_of_the_reader() -> None:
     assert ui.deadline(None) == ""
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(0, "0 min"), (59, "59 min"), (60, "1 u"), (239, "3 u"), (1439, "23 u"), (1440, "1 d")],
+)
+def test_an_age_is_said_in_the_largest_unit_that_is_full(minutes: int, said: str) -> None:
+    with translation.override("nl"):
+        assert ui.old(NOON - timedelta(minutes=minutes), NOON) == f"{said} geleden"
+
+
 def test_another_day_is_named() -> None:
     noon = timezone.localtime().replace(hour=12, minute=0)
     with translation.override("en"):

@@ -41,9 +41,9 @@ function offer(section, forms) {
 }
 
 // The focus stays on what it was on. Where that is gone, or does something else by now, it waits at
-// the section, and the next key goes on from there. Nor does a click do what slid under a pointer
-// that stayed where it was (but for the tremble of a hand).
-const MOMENT = 700, TREMBLE = 10, ACTS = 'button, a[href]';
+// the section, and the next key goes on from there. Nor is a place offered to that slid under a
+// pointer which stayed where it was (but for the tremble of a hand).
+const MOMENT = 700, TREMBLE = 10, OFFERS = 'button[id^="bied-"]', ACTS = 'button, a[href]';
 const does = (one) => one && (one.getAttribute('formaction') || one.id || one.form?.getAttribute('action') || one.getAttribute('href'));
 const beneath = () => pointer && does(document.elementFromPoint(...pointer)?.closest(ACTS));
 let pointer = null, under = null, slid = -Infinity, stayed = null, had = null;
@@ -71,7 +71,7 @@ function goesOn({ focus, section, did }) {
 }
 
 document.addEventListener('click', (event) => {
-  if (!event.detail || Date.now() - slid > MOMENT || !event.target.closest(`[hx-get] :is(${ACTS})`)) return;
+  if (!event.detail || Date.now() - slid > MOMENT || !event.target.closest(OFFERS)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);

@@ -6,7 +6,7 @@
 //   zc:present    who else is at a case now; `open`: the line is new, all of it is told again
 // From the page: zc:say goes out over the line, zc:refresh fetches everything in sight.
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
-const text = (key, t = '') => (document.documentElement.dataset[`t${key}`] || '').replace('{t}', t);
+const text = (key, t = '') => (document.documentElement.dataset[`t${key}`] || '').replace(/\{[tn]\}/, t);
 const GRACE = 3000, AGAIN = 3000, SLOW = 30_000, OFF = 60_000, POLL = 20_000, COALESCE = 150, JITTER = 300, LONGEST_WAIT = 30_000;
 
 let cursor = Number(meta('live-cursor')) || 0;
@@ -167,11 +167,19 @@ function countdown(element) {
   if (left <= 0 && left > -20_000 && element.told !== deadline) { element.told = deadline; tell('zc:clock'); }
 }
 
+// How old a figure is, in the largest unit that is full.
+function age(element) {
+  const minutes = Math.max(0, Math.floor((serverNow() - Date.parse(element.dateTime)) / 60_000));
+  const [words, of] = minutes < 60 ? ['Min', 1] : minutes < 1440 ? ['Hours', 60] : ['Days', 1440];
+  say(element, text(words, Math.floor(minutes / of)));
+}
+
 const countdowns = (which) => document.querySelectorAll(which).forEach(countdown);
 let ticks = 0;
 setInterval(watch, 1000);           // by itself: whatever becomes of the rest, it says whether this is live
-setInterval(() => countdowns(ticks++ % 15 ? '[data-deadline][data-unit="s"]' : '[data-deadline]'), 1000);
-document.addEventListener('htmx:after:swap', () => countdowns('[data-deadline]'));
+const clocks = () => { countdowns('[data-deadline]'); document.querySelectorAll('time[data-since]').forEach(age); };
+setInterval(() => ticks++ % 15 ? countdowns('[data-deadline][data-unit="s"]') : clocks(), 1000);
+document.addEventListener('htmx:after:swap', clocks);
 document.addEventListener('visibilitychange', watch);
 
 // A fragment that was sent on to another page means: logged out, or another role by now.
