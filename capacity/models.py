@@ -81,9 +81,12 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
         return self.filter(root=region.root_id)
 
     def with_free(self) -> "CareUnitQuerySet":
-        """How many places are free and held."""
+        """How many places are free and held; and `to_be_had`: none where nobody is admitted."""
+        shut = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None)
+        usable = Place.usable("places__")
         return self.annotate(
-            free=Count("places", filter=Place.usable("places__")),
+            free=Count("places", filter=usable),
+            to_be_had=Count("places", filter=usable & ~Exists(shut)),
             held=Count("places", filter=Q(places__state=PlaceState.HELD)),
         )
 
@@ -159,6 +162,7 @@ class CareUnit(models.Model):
 
     # Set by `with_counts`.
     free: int
+    to_be_had: int
     held: int
     occupied: int
     stopped: str | None

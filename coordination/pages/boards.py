@@ -26,7 +26,7 @@ AHEAD = timedelta(hours=12)
 #: What its free places are counted by: read as columns, no model is made of each.
 OF_UNIT = (
     *("care_type", "region_id", "beds", "observed_at", "true_until"),
-    *("free", "held", "planned", "first_planned"),
+    *("free", "to_be_had", "held", "planned", "first_planned"),
 )
 Filter = Callable[[Row, datetime], bool]
 #: `?van=…` → what is left of the list. A filter is a link: kept, shared, walked back from.
@@ -147,7 +147,7 @@ def _kind(care: str, found: list[Any]) -> dict[str, Any]:
         "here": free(here),
         "here_uncertain": free(unsure(here)),
         "uncounted": free(found) - free(counted),
-        "oldest": min((unit.observed_at for unit in here if unit.free), default=None),
+        "oldest": min((unit.observed_at for unit in here if unit.to_be_had), default=None),
         "total": sum(unit.beds for unit in found),
         "held": sum(unit.held for unit in found),
         **coming([unit for unit in found if unit.near]),
@@ -164,7 +164,8 @@ def coming(rows: list[Any]) -> dict[str, Any]:
 
 
 def free(rows: list[Any]) -> int:
-    return sum(unit.free for unit in rows)
+    """Of a unit that admits nobody none can be had, however many stand empty."""
+    return sum(unit.to_be_had for unit in rows)
 
 
 def unsure(rows: list[Any]) -> list[Any]:

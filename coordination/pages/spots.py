@@ -28,21 +28,21 @@ class Spot:
 
     @property
     def free(self) -> int:
-        return sum(unit.free for unit in self.units)
+        return sum(unit.to_be_had for unit in self.units)
 
     @property
     def uncertain(self) -> int:
-        return sum(unit.free for unit in self.units if unit.fresh != LEVELS[0])
+        return sum(unit.to_be_had for unit in self.units if unit.fresh != LEVELS[0])
 
     @property
     def level(self) -> str:
-        levels = [unit.fresh for unit in self.units if unit.free]
+        levels = [unit.fresh for unit in self.units if unit.to_be_had]
         return min(levels, key=LEVELS.index) if levels else FULL
 
     @property
     def oldest(self) -> datetime | None:
         """Of the units with a place: when the first of them was last heard of."""
-        said = [unit.observed_at for unit in self.units if unit.free and unit.observed_at]
+        said = [unit.observed_at for unit in self.units if unit.to_be_had and unit.observed_at]
         return min(said, default=None)
 
     @property
@@ -78,7 +78,7 @@ def _told(unit: Any, named: bool) -> dict[str, Any]:
     care = word(unit.care_type, "care")
     return {
         "name": f"{unit.organisation.name}, {care}" if named else care,
-        "free": unit.free,
+        "free": unit.to_be_had,
         "fresh": unit.fresh,
         "word": word(unit.fresh, "freshness"),
         "at": unit.observed_at.isoformat(timespec="minutes") if unit.observed_at else None,

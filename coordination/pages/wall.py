@@ -174,7 +174,7 @@ def _capacity(listed: list[Any], due: list[Due]) -> list[dict[str, Any]]:
     found = sorted(kinds(listed), key=lambda kind: order.index(kind["code"]))[:KINDS]
     for kind in found:
         kind |= coming(kind["units"])
-        said = (unit.observed_at for unit in kind["units"] if unit.free and unit.counted)
+        said = (unit.observed_at for unit in kind["units"] if unit.to_be_had and unit.counted)
         kind["oldest"] = min(filter(None, said), default=None)
         kind["scarce"] = 0 < kind["free"] < sought[kind["code"]]
         kind["last"] = kind["free"] == 1

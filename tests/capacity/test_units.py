@@ -91,6 +91,7 @@ def test_a_unit_that_stopped_lists_its_places_and_gives_none(cast):
     cast.planner.does(observing.stop, cast.ward.pk, reason="infection", expected_end=until)
     shown = CareUnit.objects.with_counts().get(pk=cast.ward.pk)
     assert (shown.free, shown.stopped, shown.stopped_until) == (1, "infection", until)
+    assert shown.to_be_had == 0
     with pytest.raises(NotNow) as refusal:
         cast.coordinator.does(services.offer, paths.a_request(cast).pk, unit_id=cast.ward.pk)
     assert refusal.value.code == "stopped"

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from capacity import observing, planning
 from capacity.models import EmergencyLoad, Place, UnitCall
+from coordination.pages import boards
+from coordination.pages.spots import spots
 from tests import paths
 from tests.cast import Cast
 from tests.coordination_pages.conftest import text_of
@@ -54,6 +56,23 @@ def test_a_stop_and_a_plan_are_seen_by_the_desk(cast: Cast, at: Any) -> None:
     cast.planner.does(planning.plan_release, cast.ward.pk, free_from=later)
     page = text_of(at.coordinator.get(OVERVIEW))
     assert "Opnamestop" in page and "verbouwing of storing" in page and "vrij vanaf" in page
+
+
+def test_where_nobody_is_admitted_no_place_is_counted(cast: Cast, at: Any) -> None:
+    """What stands empty there is listed with the stop; no sum and no mark on the map has it."""
+    by, ward = cast.coordinator.actor, cast.ward.pk
+    paths.a_place(cast)
+
+    def had() -> list[int]:
+        listed = boards.units(by)
+        sums = [boards.kinds(listed), boards.free_now(by, cast.region.rules())]
+        found = [kind["here"] for kinds in sums for kind in kinds if kind["code"] == "elv_laag"]
+        return [*found, sum(spot.free for spot in spots([u for u in listed if u.pk == ward], {}))]
+
+    assert had() == [1, 1, 1]
+    cast.planner.does(observing.stop, ward, reason="infection")
+    assert had() == [0, 0, 0]
+    assert "Opnamestop" in text_of(at.coordinator.get(OVERVIEW))
 
 
 @pytest.mark.parametrize("reason", ["   ", "brand\x00", "brand \u202egnaj"])
