@@ -71,7 +71,7 @@ def test_an_offer_is_not_withdrawn_from_who_said_yes_since(
     offer.request = CareRequest.objects.select_related("case").get(pk=offer.request_id)
     path = of_offer(offer, "intrekken")
     page = at.coordinator.post(path, knew=read)
-    assert "Intussen zei De Linde ELV ja" in text_of(page)
+    assert "Intussen is er een toezegging: De Linde ELV." in text_of(page)
     offer.refresh_from_db(fields=["state"])
     assert offer.state == now
 
