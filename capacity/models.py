@@ -86,7 +86,7 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
         usable = Place.usable("places__")
         return self.annotate(
             free=Count("places", filter=usable),
-            to_be_had=Count("places", filter=usable & ~Exists(shut)),
+            to_be_had=Count("places", filter=usable & Q(~Exists(shut))),
             held=Count("places", filter=Q(places__state=PlaceState.HELD)),
         )
 
