@@ -104,7 +104,7 @@ def test_a_place_that_comes_first_under_the_fingers_is_not_offered_to(
 class Late:
     """The server does what was asked, and its answer stays away until it is let through.
 
-    A page that was asked for is asked for late: Chromium blocks the socket of one that is handed in.
+    A page is asked for late instead: Chromium blocks the socket of one that is handed in.
     """
 
     def __init__(self, page: Page, where: str) -> None:
