@@ -99,7 +99,7 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
         # Without `isnull` PostgreSQL looks for a stop of every place: NULL does not end an AND.
         planned = {"isnull": False, "gt": Now(), "lte": until}
         due = Q(**{f"places__free_from__{how}": said for how, said in planned.items()})
-        due &= ~Exists(shut)
+        due &= Q(~Exists(shut))
         return self.annotate(
             planned=Count("places", filter=due), first_planned=Min("places__free_from", filter=due)
         )
