@@ -92,11 +92,14 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
 
     def with_coming(self, until: datetime) -> "CareUnitQuerySet":
         """How many places were planned to come free before then, and when the first does. A unit
-        that still admits nobody by then gives none."""
-        shut = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None).filter(
-            Q(expected_end=None) | Q(expected_end__gt=OuterRef("places__free_from"))
+        that still admits nobody by then gives none, nor one that should have admitted by now."""
+        shut = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None).exclude(
+            expected_end__gt=Now(), expected_end__lte=OuterRef("places__free_from")
         )
-        due = Q(places__free_from__gt=Now(), places__free_from__lte=until) & Q(~Exists(shut))
+        # Without `isnull` PostgreSQL looks for a stop of every place: NULL does not end an AND.
+        planned = {"isnull": False, "gt": Now(), "lte": until}
+        due = Q(**{f"places__free_from__{how}": said for how, said in planned.items()})
+        due &= Q(~Exists(shut))
         return self.annotate(
             planned=Count("places", filter=due), first_planned=Min("places__free_from", filter=due)
         )

@@ -102,21 +102,24 @@ def test_a_place_that_comes_first_under_the_fingers_is_not_offered_to(
 
 
 class Late:
-    """The server does what was asked, and its answer stays away until it is let through."""
+    """The server does what was asked, and its answer stays away until it is let through.
+
+    A page is asked for late instead: Chromium blocks the socket of one that is handed in.
+    """
 
     def __init__(self, page: Page, where: str) -> None:
         self.page, self.held = page, list[tuple[Route, Any]]()
         page.route(where, self.holds)
 
     def holds(self, route: Route) -> None:
-        answer = route.fetch(max_redirects=0)
-        self.held.append((route, answer))
+        reads = route.request.method == "GET"
+        self.held.append((route, None if reads else route.fetch(max_redirects=0)))
 
     def arrives(self) -> None:
         while not self.held:
             self.page.wait_for_timeout(50)
         for route, answer in self.held:
-            route.fulfill(response=answer)
+            route.fulfill(response=answer) if answer else route.continue_()
 
 
 def test_while_an_answer_is_awaited_nothing_else_is_pressed(
@@ -139,6 +142,25 @@ def test_while_an_answer_is_awaited_nothing_else_is_pressed(
     assert page.evaluate(BOUNCES)
     assert offers(request) == 1
     window.is_well()
+
+
+def test_what_was_stopped_on_its_way_can_be_sent_again_after_a_while(
+    asked: tuple[str, str], night: Night, opens: Open
+) -> None:
+    reference, request = asked
+    window = opened(opens, night, reference)
+    page, where = window.page, "**/casus/*/vraag/**"
+    first = page.locator(f"#{ranked(page)[0]}")
+    page.route(where, lambda route: route.abort("aborted"))
+    with page.expect_event("requestfailed"):
+        first.click()
+    expect(page.locator("form[aria-busy]")).to_have_count(1)
+    page.clock.fast_forward(11_000)
+    expect(page.locator("form[aria-busy]")).to_have_count(0)
+    page.unroute(where)
+    first.click()
+    expect(page.locator(".kand-aanbod")).to_be_visible()
+    assert offers(request) == 1
 
 
 def test_a_key_that_comes_after_another_case_was_opened_waits_for_that(

@@ -225,6 +225,9 @@ def test_what_comes_free_in_a_unit_that_admits_nobody_by_then_is_not_expected(
     until = soon - timedelta(hours=1)
     cast.planner.does(observing.stop, cast.ward.pk, reason="staff", expected_end=until)
     assert coming_of(at.coordinator) == (0, 1, soon), "it admits again before that"
+    passed = timezone.now() - timedelta(minutes=1)
+    cast.ward.closures.filter(ended_at=None).update(expected_end=passed)
+    assert coming_of(at.coordinator) == (0, 0, None), "it should have by now, and does not"
 
 
 def coming_of(browser: Any) -> tuple[int, int, Any]:

@@ -14,18 +14,20 @@ document.addEventListener('keydown', (event) => {
 });
 
 // A form is sent once, and one at a time: under a second press there may be another button by now. The
-// server keeps a promise of its own (the idempotency key in the form).
+// server keeps a promise of its own (the idempotency key in the form). Where no page comes of it, as when
+// somebody stops it, it can be sent again after a while.
 const LONGEST_WAIT = 10_000;
-let sent = -Infinity;
+let sent = 0;
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== 'post' || form.matches('[hx-post], [hx-get]')) return;
-  if (form.ariaBusy === 'true' || Date.now() - sent < LONGEST_WAIT) return event.preventDefault();
-  sent = Date.now();
+  if (sent) return event.preventDefault();
+  sent = setTimeout(stays, LONGEST_WAIT);
   form.ariaBusy = 'true';
 });
 function stays() {
-  sent = -Infinity;
+  clearTimeout(sent);
+  sent = 0;
   for (const form of document.querySelectorAll('form[aria-busy]')) form.ariaBusy = null;
 }
 addEventListener('pageshow', stays);
@@ -36,7 +38,7 @@ const typed = (field) =>
     : field.localName === 'select' ? field.value !== ([...field.options].find((o) => o.defaultSelected) || field.options[0])?.value
       : field.defaultValue !== undefined && field.type !== 'hidden' && field.value !== field.defaultValue;
 let sending = false;
-document.addEventListener('submit', (event) => { sending = event.target.matches('form.form'); });
+document.addEventListener('submit', (event) => { if (!event.defaultPrevented) sending = event.target.matches('form.form'); });
 addEventListener('pageshow', () => { sending = false; });
 addEventListener('beforeunload', (event) => {
   const form = document.querySelector('form.form');
