@@ -66,6 +66,16 @@ def accepted_by_nobody(cast):
 # Places ----------------------------------------------------------------------------------------
 
 
+@against("unit_attributes_are_codes")
+def two_codes_in_one(cast):
+    return changed("capacity_careunit", cast.ward.pk, attributes=["vac|pump"])
+
+
+@against("unit_night_attributes_are_codes")
+def a_code_of_nothing(cast):
+    return changed("capacity_careunit", cast.team.pk, night_attributes=[""])
+
+
 @against("place_state_known")
 def an_unknown_state_of_a_place(cast):
     return changed("capacity_place", paths.a_place(cast).pk, state="lost")
