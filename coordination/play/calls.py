@@ -1,14 +1,12 @@
 """Steps 1 to 3: she calls 112, three nights in a row, and the police help her up each time."""
 
-from datetime import timedelta
 from typing import Any
 
 from coordination.play import words
 from coordination.play.client import Surprise, Trouble
+from coordination.play.nights import PATROL
 from coordination.play.scene import Scene
 
-#: A patrol needs this long to come and help her up.
-PATROL = timedelta(minutes=25)
 #: LZC knows her already, so a first triage cannot be.
 TRIAGED_BEFORE = "say_how"
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from coordination.play.nights import nights
+from coordination.play.nights import PATROL, nights
 from coordination.play.person import PC4, somebody
 from lzc.hours import AMSTERDAM
 from lzc.policy import Rules
@@ -17,6 +17,8 @@ from triage.identity import clean_postcode
     [
         "2026-11-22T03:00",
         "2026-11-22T03:18",
+        "2026-11-22T03:41",
+        "2026-11-22T03:43",
         "2026-11-22T12:00",
         "2026-11-22T23:59",
         "2026-03-29T01:59",  # the clock goes forward
@@ -28,7 +30,7 @@ from triage.identity import clean_postcode
 def test_the_three_nights_lie_in_the_past_and_count_as_one_recurrence(now: str) -> None:
     moment = datetime.fromisoformat(now).replace(tzinfo=AMSTERDAM)
     first, second, third = (night.timestamp() for night in nights(moment))
-    assert first < second < third < moment.timestamp()
+    assert first < second < third < third + PATROL.total_seconds() < moment.timestamp()
     assert third - first < Rules().recurrence_hours * 3600
     assert moment.timestamp() - third < timedelta(hours=25).total_seconds()
     assert {night.astimezone(AMSTERDAM).hour for night in nights(moment)} == {3}
