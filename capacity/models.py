@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
@@ -82,7 +82,7 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
 
     def with_free(self) -> "CareUnitQuerySet":
         """How many places are free and held; and `to_be_had`: none where nobody is admitted."""
-        shut = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None)
+        shut = Closure.now(OuterRef("pk"))
         usable = Place.usable("places__")
         return self.annotate(
             free=Count("places", filter=usable),
@@ -93,7 +93,7 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
     def with_coming(self, until: datetime) -> "CareUnitQuerySet":
         """How many places were planned to come free before then, and when the first does. A unit
         that still admits nobody by then gives none, nor one that should have admitted by now."""
-        shut = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None).exclude(
+        shut = Closure.now(OuterRef("pk")).exclude(
             expected_end__gt=Now(), expected_end__lte=OuterRef("places__free_from")
         )
         # Without `isnull` PostgreSQL looks for a stop of every place: NULL does not end an AND.
@@ -106,7 +106,7 @@ class CareUnitQuerySet(models.QuerySet["CareUnit"]):
 
     def with_counts(self) -> "CareUnitQuerySet":
         """How many places are free and held, since when that is known, and whether it is closed."""
-        stop = Closure.objects.filter(unit=OuterRef("pk"), ended_at=None)
+        stop = Closure.now(OuterRef("pk"))
         return self.annotate(
             stopped=Subquery(stop.values("reason")),
             stopped_until=Subquery(stop.values("expected_end")),
@@ -321,6 +321,11 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.reason}"
+
+    @classmethod
+    def now(cls, unit: Any) -> "models.QuerySet[Closure]":
+        """The stop of a unit, if it has one. `unit`: the unit, or an `OuterRef` to it."""
+        return cls.objects.filter(unit=unit, ended_at=None)
 
 
 class UnitCall(models.Model):

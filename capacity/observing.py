@@ -68,7 +68,7 @@ def reopen(unit_id: UUID, *, by: Actor) -> CareUnit:
     """The stop is over: the unit admits again."""
     unit = own_unit(unit_id, by=by)
     found, _ = permit(unit, "reopen", by)
-    Closure.objects.filter(unit=unit, ended_at=None).update(ended_at=Now(), ended_by=by.pk)
+    Closure.now(unit).update(ended_at=Now(), ended_by=by.pk)
     tell(found.event, unit, by)
     return unit
 

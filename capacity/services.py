@@ -103,7 +103,7 @@ def observe(unit: CareUnit, by: Actor, source: str, true_until: datetime | None 
 
 
 def stopped(unit: CareUnit) -> Closure | None:
-    return Closure.objects.filter(unit=unit, ended_at=None).first()
+    return Closure.now(unit).first()
 
 
 def later(field: str, said: datetime) -> None:

@@ -30,7 +30,7 @@ def scarce(made: CareRequest) -> bool:
     seeking = CareRequest.objects.filter(
         near, state__in=SEEKING, care_types__overlap=made.care_types
     ).count()
-    stopped = Closure.objects.filter(unit=OuterRef("unit"), ended_at=None)
+    stopped = Closure.now(OuterRef("unit"))
     free = Place.objects.filter(
         ~Exists(stopped),
         Place.usable(),
